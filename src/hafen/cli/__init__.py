@@ -1,0 +1,1 @@
+"""Verbs: parse, call one operation, print. The only layer that exits or prompts."""

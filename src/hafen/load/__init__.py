@@ -1,0 +1,1 @@
+"""The load engine: script, arrivals, virtual users, HTTP, recorder."""

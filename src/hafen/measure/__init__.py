@@ -1,0 +1,1 @@
+"""Pure: histograms, signal and cost arithmetic. No network, clock or files."""

@@ -1,0 +1,1 @@
+"""Small frozen values that every layer shares, and the protocol that a target fulfils."""

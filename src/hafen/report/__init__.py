@@ -1,0 +1,1 @@
+"""Results as JSON, HTML, Markdown and terminal text."""

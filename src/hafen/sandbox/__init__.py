@@ -1,0 +1,1 @@
+"""Stand-ins that speak a provider's real protocol, for tests, rehearsals and curious people."""

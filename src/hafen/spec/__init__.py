@@ -1,0 +1,1 @@
+"""hafen.yaml: loading, validation with path and line, schema and reference page."""

@@ -1,0 +1,1 @@
+"""Where planning meets providers: the only layer that knows where an environment runs."""
