@@ -20,6 +20,18 @@ Replicas = Annotated[int, Field(ge=0, le=100, strict=True)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Command = Annotated[str, Field(min_length=1, max_length=4096)]
 Target = Literal["local", "kubernetes"]
+EnvironmentName = Literal["production", "development", "local"]
+SizeName = Literal[
+    "eco",
+    "basic",
+    "standard-1x",
+    "standard-2x",
+    "performance-m",
+    "performance-l",
+    "performance-l-ram",
+    "performance-xl",
+    "performance-2xl",
+]
 
 
 class Value(BaseModel):
@@ -42,7 +54,7 @@ class Process(Value):
 
     command: Command = Field(description="Shell command. It finds its port in the variable PORT.")
     replicas: Replicas = Field(1, description="How many run at first; `hafen scale` changes what runs.")
-    size: str = Field("standard-1x", description="Dyno size that a replica is like: memory and share of CPU.")
+    size: SizeName = Field("standard-1x", description="Dyno size that a replica is like: memory and share of CPU.")
     port: Annotated[int, Field(ge=1, le=65535, strict=True)] | None = Field(
         None, description="Port that the command always listens on, if it does not read PORT."
     )
@@ -87,7 +99,7 @@ class ProcessOverride(Value):
 
     command: Command | None = None
     replicas: Replicas | None = None
-    size: str | None = None
+    size: SizeName | None = None
     health: Health | None = None
     stop_s: Seconds | None = None
 
@@ -116,6 +128,6 @@ class App(Value):
     domains: tuple[Annotated[str, Field(pattern=DOMAIN)], ...] = Field((), description="Host names that are served.")
     volumes: dict[Name, Volume] = Field({}, description="Folders that outlive releases.")
     schedules: dict[Name, Schedule] = Field({}, description="Jobs by the clock.")
-    environments: dict[Literal["production", "development", "local"], Environment] = Field(
+    environments: dict[EnvironmentName, Environment] = Field(
         {}, description="`production`, `development`, `local`: what is different there."
     )
