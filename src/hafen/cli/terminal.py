@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+MASK = "•••"
+
 
 class Terminal:
     """Progress is shown only on a terminal; without one, lines that stay are enough."""
