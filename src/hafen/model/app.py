@@ -58,7 +58,9 @@ class Process(Value):
     port: Annotated[int, Field(ge=1, le=65535, strict=True)] | None = Field(
         None, description="Port that the command always listens on, if it does not read PORT."
     )
-    health: Health | None = Field(None, description="Health check; a process without a port has none.")
+    health: Health | None = Field(
+        None, description="Health check. `web` has one on `/` when none is given; others none."
+    )
     stop_s: Seconds = Field(30, description="Time between SIGTERM and SIGKILL, seconds; Heroku gives 30.")
 
 
@@ -88,7 +90,7 @@ class Volume(Value):
 class Schedule(Value):
     """A job by the clock, as Heroku Scheduler runs them."""
 
-    command: Command
+    command: Command = Field(description="Shell command.")
     cron: Annotated[str, Field(pattern=r"^\S+ \S+ \S+ \S+ \S+$")] = Field(
         description="Minute, hour, day, month, weekday; UTC."
     )
@@ -97,11 +99,11 @@ class Schedule(Value):
 class ProcessOverride(Value):
     """What an environment changes on a process; all else stays."""
 
-    command: Command | None = None
-    replicas: Replicas | None = None
-    size: SizeName | None = None
-    health: Health | None = None
-    stop_s: Seconds | None = None
+    command: Command | None = Field(None, description="Instead of the process's.")
+    replicas: Replicas | None = Field(None, description="Instead of the process's.")
+    size: SizeName | None = Field(None, description="Instead of the process's.")
+    health: Health | None = Field(None, description="Instead of the process's.")
+    stop_s: Seconds | None = Field(None, description="Instead of the process's.")
 
 
 class Environment(Value):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 from pydantic import ValidationError
 
 from hafen.errors import Problem, SpecInvalid, UnknownName, UserError
-from hafen.model.app import App, ConfigVar, Environment, EnvironmentName, Process
+from hafen.model.app import App, Environment, EnvironmentName, Process
+from hafen.spec.checks import check_names, refuse_values
 from hafen.spec.document import Document, read_document
 from hafen.spec.words import problem_of
 
@@ -63,69 +63,15 @@ def _validated(document: Document) -> App | None:
     if not isinstance(document.data, dict):
         document.problem((), "is not a mapping of keys to values", "begin with `app: NAME`")
         return None
-    _refuse_values(document)
+    check_names(document)
+    refuse_values(document)
     try:
-        app = App.model_validate(document.data)
+        return App.model_validate(document.data)
     except ValidationError as invalid:
-        for error in invalid.errors(include_url=False, include_context=True):
-            found = problem_of(error, document)
-            if found not in document.problems:
-                document.problems.append(found)
+        document.problems.extend(
+            problem_of(error, document) for error in invalid.errors(include_url=False, include_context=True)
+        )
         return None
-    _cross_check(app, document)
-    return app
-
-
-def _refuse_values(document: Document) -> None:
-    """`SECRET_KEY: abc` under config is a value where only rules belong. The value itself is never repeated."""
-    for path, config in _config_sections(document.data):
-        for key, rules in config.items():
-            if rules is None:
-                config[key] = {}
-            elif not isinstance(rules, dict):
-                document.problem(
-                    (*path, key), "a value stands here; values never stand in hafen.yaml", f"`hafen config set {key}`"
-                )
-                config[key] = {}
-
-
-def _config_sections(data: dict[str, Any]) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
-    sections: list[tuple[tuple[str, ...], Any]] = [(("config",), data.get("config"))]
-    environments = data.get("environments")
-    if isinstance(environments, dict):
-        for name, environment in environments.items():
-            if isinstance(environment, dict):
-                sections.append((("environments", name, "config"), environment.get("config")))
-    return [(path, section) for path, section in sections if isinstance(section, dict)]
-
-
-def _cross_check(app: App, document: Document) -> None:
-    for environment, own in app.environments.items():
-        for name in own.processes:
-            if name not in app.processes:
-                document.problem(
-                    ("environments", environment, "processes", name),
-                    f"there is no process {name!r}",
-                    nearest(name, list(app.processes)),
-                )
-    for name, volume in app.volumes.items():
-        if volume.variable == "PORT":
-            document.problem(("volumes", name, "variable"), "PORT is the port of a process", "another variable")
-    _check_generated(app.config, ("config",), document)
-    for environment, own in app.environments.items():
-        _check_generated(own.config, ("environments", environment, "config"), document)
-
-
-def _check_generated(config: dict[str, ConfigVar], path: tuple[str, ...], document: Document) -> None:
-    for key in config:
-        if key == "PORT" or key.startswith("HEROKU_"):
-            document.problem((*path, key), "is set by the platform, not by you", "remove it")
-
-
-def nearest(word: str, known: list[str]) -> str:
-    """What to try: the nearest valid name, or all of them when none is near."""
-    near = get_close_matches(word, known, n=1, cutoff=0.5)
-    return near[0] if near else ", ".join(known)
 
 
 def _line(problem: Problem) -> int:
