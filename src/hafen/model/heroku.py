@@ -8,15 +8,16 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class DynoSize:
-    """name: "Standard-2X". price_usd_month: None where the source does not tell. Source of each is said beside it."""
+    """name: "Standard-2X". price_usd_month: None where the source does not tell. memory_gb: None likewise."""
 
     name: str
     price_usd_month: Decimal | None = None
+    memory_gb: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Formation:
-    """One process type. command: from the slug or the Procfile."""
+    """One process type. command: from the slug or the Procfile. size: Heroku's spelling, "" when not told."""
 
     process: str
     command: str
@@ -26,28 +27,44 @@ class Formation:
 
 @dataclass(frozen=True)
 class AddOnFact:
-    """service: "heroku-redis". plan: "mini". price_usd_month: None when not told. config_vars: that it sets."""
+    """service: "heroku-redis". plan: "mini". price_usd_month: None when not told. config_vars: that it sets.
+
+    name: "redis-slippery-12345". owner: the app that pays, where that is another one.
+    """
 
     name: str
     service: str
     plan: str
     price_usd_month: Decimal | None = None
     config_vars: tuple[str, ...] = ()
+    owner: str = ""
 
 
 @dataclass(frozen=True)
 class ConfigHint:
-    """What app.json says about a config var."""
+    """What app.json says about a config var. required: None when it does not say."""
 
     description: str = ""
-    required: bool = True
+    required: bool | None = None
     generate: bool = False
-    value: str | None = None
+    value: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class PipelineApp:
+    """Another app of the same pipeline. stage: development, staging, production, review or test."""
+
+    name: str
+    stage: str
 
 
 @dataclass(frozen=True)
 class HerokuApp:
-    """config: values by key; never printed. release_command: release phase. origin: API address or folder."""
+    """config: values by key; never printed. release_command: release phase. origin: API address or folder.
+
+    unread: what could not be read, each with the reason, "log drains: 403, no permission".
+    log_drains: addresses without credentials. features: names of enabled app features.
+    """
 
     name: str
     origin: str
@@ -57,13 +74,50 @@ class HerokuApp:
     release_command: str | None = None
     postdeploy: str | None = None
     config: dict[str, str] = field(default_factory=dict, repr=False)
-    config_hints: dict[str, ConfigHint] = field(default_factory=dict)
+    config_hints: dict[str, ConfigHint] = field(default_factory=dict, repr=False)
     domains: tuple[str, ...] = ()
     addons: tuple[AddOnFact, ...] = ()
     buildpacks: tuple[str, ...] = ()
     dyno_sizes: tuple[DynoSize, ...] = ()
     pipeline: str = ""
     pipeline_stage: str = ""
-    siblings: tuple[str, ...] = ()
+    siblings: tuple[PipelineApp, ...] = ()
     release_version: int | None = None
     runtime: str = ""
+    acm: bool | None = None
+    log_drains: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SourceMention:
+    """A word that the checkout's code uses. where: "app/settings.py:12"."""
+
+    word: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """What the files of a checkout say. None or empty: the file is not there or does not say.
+
+    processes: command by Procfile name, without the release phase. health_paths: routes that look made for checks,
+    the best guess first. mentions: Heroku's own config vars that the code reads. formation: app.json's.
+    runtime: "python 3.12". addons: services as in app.json, "heroku-redis:mini".
+    """
+
+    folder: str
+    name: str = ""
+    processes: dict[str, str] = field(default_factory=dict)
+    release_command: str | None = None
+    postdeploy: str | None = None
+    formation: tuple[Formation, ...] = ()
+    config_hints: dict[str, ConfigHint] = field(default_factory=dict, repr=False)
+    addons: tuple[str, ...] = ()
+    buildpacks: tuple[str, ...] = ()
+    stack: str = ""
+    runtime: str = ""
+    files: tuple[str, ...] = ()
+    health_paths: tuple[SourceMention, ...] = ()
+    mentions: tuple[SourceMention, ...] = ()

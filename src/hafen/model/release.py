@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["pending", "succeeded", "failed"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Release:
 
     created_at: ISO 8601, UTC. created_by: the user's login name. description: "Deploy 1a2b3c4", "Set SECRET_KEY".
     processes: command by process name, as it was then. release_command: its release phase.
+    status: pending until it first served; failed when its release phase or its rollout did. It is the only part
+    that changes after the release was made.
     """
 
     version: int
@@ -35,3 +40,4 @@ class Release:
     description: str
     processes: tuple[tuple[str, str], ...]
     release_command: str | None = None
+    status: Status = "pending"
