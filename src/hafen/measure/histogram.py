@@ -57,6 +57,14 @@ class Histogram:
         self.min_us = min(self.min_us, other.min_us)
         self.max_us = max(self.max_us, other.max_us)
 
+    def add(self, buckets: Iterable[tuple[int, int]], *, sum_us: int, min_us: int, max_us: int) -> None:
+        """Adds what somebody else counted: (bucket, count) pairs and their exact sum, minimum and maximum."""
+        for index, count in buckets:
+            self.counts[index] += count
+        self.sum_us += sum_us
+        self.min_us = min(self.min_us, min_us)
+        self.max_us = max(self.max_us, max_us)
+
     @property
     def count(self) -> int:
         return sum(self.counts)

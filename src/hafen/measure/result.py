@@ -36,7 +36,8 @@ class Formation:
 
 @dataclass(frozen=True)
 class PhaseResult:
-    """start_s: since the run's start. arrivals_asked, arrivals_started: virtual users."""
+    """start_s: since the run's start. arrivals_asked: virtual users that were due; arrivals_started: those of them that
+    had started when the phase ended."""
 
     name: str
     start_s: float
@@ -103,7 +104,7 @@ class Second:
 class Generator:
     """The generator's own health. achieved_ratio: lowest of all phases. reasons: why it fell behind; empty: it did not.
 
-    cpu_cores: mean used. loop_lag_max_ms: longest the event loop did not come round.
+    cpu_cores: mean used. loop_lag_max_ms: longest the event loop did not come round. workers: its processes.
     """
 
     achieved_ratio: float
@@ -114,10 +115,30 @@ class Generator:
     loop_lag_max_ms: float
     connections_opened: int
     reasons: tuple[str, ...] = ()
+    workers: int = 1
 
     @property
     def trusted(self) -> bool:
         return not self.reasons
+
+
+@dataclass(frozen=True)
+class Period:
+    """Ten seconds, as Artillery reports them. at_s: its start. counters and summaries by Artillery's dotted names;
+    a summary holds min, max, count, mean, p50, median, p75, p90, p95, p99, p999, durations in ms."""
+
+    at_s: int
+    counters: dict[str, int]
+    summaries: dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One `ensure` rule of the script, judged on the whole run. strict: a failed one fails the run."""
+
+    rule: str
+    passed: bool
+    strict: bool = True
 
 
 @dataclass
@@ -127,6 +148,8 @@ class LoadResult:
     users: vusers created, completed, failed, skipped. response and service over all endpoints.
     cpu_cores: mean of the app by process name, memory_bytes: highest, when they were sampled.
     stopped_early: why the run ended before its plan, "" when it did not.
+    counters: what else was counted, by Artillery's dotted names (downloaded bytes, the script's expectations).
+    session: how long users took. service_by_class: "2xx" … "5xx". warnings: what the reader of the script should know.
     """
 
     script: str
@@ -147,6 +170,11 @@ class LoadResult:
     memory_bytes: dict[str, int] = field(default_factory=dict)
     stopped_early: str = ""
     counters: dict[str, int] = field(default_factory=dict)
+    session: Histogram = field(default_factory=Histogram)
+    service_by_class: dict[str, Histogram] = field(default_factory=dict)
+    periods: list[Period] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def requests(self) -> int:
