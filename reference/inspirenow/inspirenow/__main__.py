@@ -1,0 +1,5 @@
+"""`python -m inspirenow`."""
+
+from .commands import main
+
+main()

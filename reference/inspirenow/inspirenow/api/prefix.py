@@ -1,0 +1,3 @@
+"""Where the API lives."""
+
+PREFIX = "/api/v1"

@@ -1,0 +1,120 @@
+"""Wraps the whole app: a request id, one log line and one observation per request, and a limit for bodies."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+from http import HTTPStatus
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ..problems import Problem, problem_response
+from .metrics import Metrics
+
+REQUEST_ID_HEADER = "x-request-id"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+MAX_BODY_BYTES = 64 * 1024
+UNMATCHED = "unmatched"
+# Probes and scrapes come every few seconds and say nothing about users.
+_QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
+
+log = logging.getLogger("inspirenow.request")
+
+
+class BodyTooLarge(Problem):
+    """The client sends more than any request of ours needs."""
+
+    def __init__(self) -> None:
+        detail = f"{MAX_BODY_BYTES} bytes are the limit."
+        super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", "The body is too large", detail)
+
+
+class Observed:
+    """ASGI middleware around everything, so that answers to unexpected errors are observed too."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or pass on what is not HTTP."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        answer = _Answer(send, _request_id(scope))
+        self._metrics.in_progress.inc()
+        try:
+            await _serve(self._app, scope, receive, answer.send)
+        finally:
+            self._metrics.in_progress.dec()
+            self._observe(scope, answer, time.perf_counter() - started)
+
+    def _observe(self, scope: Scope, answer: _Answer, seconds: float) -> None:
+        route = _template(scope)
+        self._metrics.observe_request(scope["method"], route, answer.status, seconds)
+        if route not in _QUIET and log.isEnabledFor(logging.INFO):
+            fields = {
+                "request_id": answer.request_id,
+                "method": scope["method"],
+                "route": route,
+                "status": answer.status,
+                "duration_ms": round(seconds * 1000, 1),
+            }
+            log.info("request", extra={"fields": fields})
+
+
+class _Answer:
+    """Adds the request id to the answer's head and remembers its status."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self.request_id = request_id
+        self.status = int(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message["headers"], (REQUEST_ID_HEADER.encode(), self.request_id.encode())]
+        await self._send(message)
+
+
+async def _serve(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    try:
+        _check_announced_length(scope)
+        await app(scope, _limited(receive), send)
+    except BodyTooLarge as problem:
+        await problem_response(problem, {"Connection": "close"})(scope, receive, send)
+
+
+def _check_announced_length(scope: Scope) -> None:
+    announced = Headers(scope=scope).get("content-length", "0")
+    if announced.isdigit() and int(announced) > MAX_BODY_BYTES:
+        raise BodyTooLarge
+
+
+def _limited(receive: Receive) -> Receive:
+    received = 0
+
+    async def limited() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > MAX_BODY_BYTES:
+            raise BodyTooLarge
+        return message
+
+    return limited
+
+
+def _request_id(scope: Scope) -> str:
+    given = Headers(scope=scope).get(REQUEST_ID_HEADER, "")
+    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _template(scope: Scope) -> str:
+    """The route as it was declared: paths with ids in them would make a metric each."""
+    return getattr(scope.get("route"), "path", None) or UNMATCHED

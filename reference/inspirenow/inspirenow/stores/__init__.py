@@ -1,0 +1,1 @@
+"""Where data lives: one protocol, one implementation per database."""

@@ -1,0 +1,163 @@
+"""What the app asks of its store. `tests/store_contract.py` says how each call must behave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ..model import (
+    Account,
+    Changes,
+    Cursor,
+    Mail,
+    Match,
+    NewPerson,
+    Numbers,
+    Organisation,
+    Person,
+    Profile,
+    Swipe,
+    SwipeOutcome,
+)
+
+
+class StoreUnavailable(Exception):
+    """The database cannot be reached or is not ready now; trying again makes sense."""
+
+
+class NotMigrated(Exception):
+    """The release phase has not run on this database."""
+
+
+class EmailTaken(Exception):
+    """A verified account with this e-mail exists."""
+
+
+class UnknownPerson(Exception):
+    """No verified person with this id in this organisation."""
+
+
+class Organisations(Protocol):
+    """Customers and their invite codes."""
+
+    async def by_invite_code(self, invite_code: str) -> Organisation | None:
+        """The organisation that the code opens."""
+
+    async def add_all(self, organisations: Sequence[tuple[str, str]]) -> dict[str, int]:
+        """Add (name, invite code) pairs that are not there yet; answers the id of each name given."""
+
+
+class People(Protocol):
+    """Accounts and profiles."""
+
+    async def register(self, new: NewPerson) -> int:
+        """Add an account and answer its id. Replaces an unverified one with the same e-mail; else raises EmailTaken."""
+
+    async def add_all(self, people: Sequence[NewPerson]) -> int:
+        """Add those whose e-mail is not there yet; answers how many."""
+
+    async def account(self, email: str) -> Account | None:
+        """What login needs, by e-mail."""
+
+    async def account_of(self, person_id: int) -> Account | None:
+        """What verification needs, by id."""
+
+    async def verify(self, person_id: int, password_hash: str, at: int) -> bool:
+        """Mark verified if the hash is still the one given; False when there is nothing (more) to verify."""
+
+    async def person(self, person_id: int) -> Person | None:
+        """One person, verified or not."""
+
+    async def change_profile(self, person_id: int, profile: Profile) -> None:
+        """Replace the profile; followers hear of it."""
+
+
+class Tags(Protocol):
+    """The words for skills and interests."""
+
+    async def add_catalogue(self, kind: str, names: Sequence[str]) -> None:
+        """Offer these names; those already there stay."""
+
+    async def catalogue(self, kind: str) -> list[str]:
+        """The names offered, in alphabetical order."""
+
+
+class Swipes(Protocol):
+    """Decisions and the matches that follow from them."""
+
+    async def add(self, swipe: Swipe) -> SwipeOutcome:
+        """Record the first decision on a pair; a later one changes nothing. Raises UnknownPerson."""
+
+    async def seen_by(self, person_id: int) -> Sequence[int]:
+        """Ids this person has decided about."""
+
+    async def matches_of(self, person_id: int, limit: int) -> list[Match]:
+        """Newest first."""
+
+
+class Mails(Protocol):
+    """The outbox."""
+
+    async def add(self, mail: Mail) -> None:
+        """Put one mail into the outbox."""
+
+    async def to(self, email: str, limit: int) -> list[Mail]:
+        """Newest first."""
+
+
+class Feed(Protocol):
+    """What matching follows, so that every replica's index says the same within a second or two."""
+
+    async def changes(self, after: Cursor) -> Changes:
+        """Everything after the cursor; `Cursor()` asks for all people there are."""
+
+
+class Statistics(Protocol):
+    """Numbers for the dashboard."""
+
+    async def numbers(self) -> Numbers:
+        """Totals over all organisations."""
+
+
+class Store(Protocol):
+    """One database, opened once per process."""
+
+    @property
+    def organisations(self) -> Organisations:
+        """Customers."""
+
+    @property
+    def people(self) -> People:
+        """Accounts and profiles."""
+
+    @property
+    def tags(self) -> Tags:
+        """Words."""
+
+    @property
+    def swipes(self) -> Swipes:
+        """Decisions and matches."""
+
+    @property
+    def mails(self) -> Mails:
+        """The outbox."""
+
+    @property
+    def feed(self) -> Feed:
+        """What matching follows."""
+
+    @property
+    def statistics(self) -> Statistics:
+        """Numbers."""
+
+    async def open(self) -> None:
+        """Connect. Raises StoreUnavailable or NotMigrated."""
+
+    async def close(self) -> None:
+        """Finish what was begun, then disconnect."""
+
+    async def migrate(self) -> list[str]:
+        """Bring the schema up to date; answers the names of the migrations that ran."""
+
+    async def check(self) -> None:
+        """Raises StoreUnavailable when the database does not answer."""

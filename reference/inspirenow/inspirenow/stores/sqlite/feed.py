@@ -1,0 +1,44 @@
+"""What matching follows. SQLite has one writer at a time, so revisions and swipes appear in their order."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from ...model import Changes, Cursor, IndexedPerson
+from .database import Database
+from .people import profile_from_row
+
+
+class SqliteFeed:
+    """`Feed` over the embedded store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def changes(self, after: Cursor) -> Changes:
+        """Everything after the cursor; `Cursor()` asks for all people there are."""
+        if after != Cursor() and after == self._head():
+            return Changes([], [], {}, after)
+        return await self._database.read_in_bulk(lambda connection: _changes(connection, after))
+
+    def _head(self) -> Cursor:
+        return Cursor(*self._database.read(_HEAD)[0])
+
+
+_HEAD = "SELECT (SELECT coalesce(max(revision), 0) FROM people), (SELECT coalesce(max(seq), 0) FROM swipes)"
+
+
+def _changes(connection: sqlite3.Connection, after: Cursor) -> Changes:
+    head = Cursor(*connection.execute(_HEAD).fetchone())
+    rows = connection.execute(
+        "SELECT id, organisation_id, name, department, tags, shown FROM people WHERE revision > ? ORDER BY revision",
+        (after.revision,),
+    )
+    people = [IndexedPerson(row[0], row[1], profile_from_row(*row[2:5]), row[5]) for row in rows]
+    shown_more = {} if after == Cursor() else _shown_more(connection, after)
+    return Changes(people, [], shown_more, head)
+
+
+def _shown_more(connection: sqlite3.Connection, after: Cursor) -> dict[int, int]:
+    rows = connection.execute("SELECT swiped, count(*) FROM swipes WHERE seq > ? GROUP BY swiped", (after.swipe,))
+    return dict(rows.fetchall())

@@ -1,0 +1,115 @@
+"""Swipes and matches in SQLite. A group of swipes takes as many statements as a single one (see writer.py)."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+from ...model import Choice, Match, Swipe, SwipeOutcome
+from ..protocol import UnknownPerson
+from .database import Database
+from .people import profile_from_row
+
+
+class SqliteSwipes:
+    """`Swipes` over the embedded store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, swipe: Swipe) -> SwipeOutcome:
+        """Record the first decision on a pair; a later one changes nothing. Raises UnknownPerson."""
+        return await self._database.write(_add, swipe)
+
+    async def seen_by(self, person_id: int) -> Sequence[int]:
+        """Ids this person has decided about."""
+        return [swiped for (swiped,) in self._database.read("SELECT swiped FROM swipes WHERE swiper = ?", (person_id,))]
+
+    async def matches_of(self, person_id: int, limit: int) -> list[Match]:
+        """Newest first."""
+        rows = self._database.read(
+            "SELECT m.id, p.id, p.name, p.department, p.tags, m.at"
+            " FROM (SELECT id, high AS other, at FROM matches WHERE low = :me"
+            " UNION ALL SELECT id, low, at FROM matches WHERE high = :me) m"
+            " JOIN people p ON p.id = m.other ORDER BY m.id DESC LIMIT :limit",
+            {"me": person_id, "limit": limit},
+        )
+        return [Match(row[0], row[1], profile_from_row(*row[2:5]), row[5]) for row in rows]
+
+
+def _add(connection: sqlite3.Connection, swipes: Sequence[Swipe]) -> list[SwipeOutcome | Exception]:
+    known = _known_people(connection, swipes)
+    valid = [swipe for swipe in swipes if _is_among_colleagues(swipe, known)]
+    if valid:
+        _insert(connection, _as_json(valid))
+    outcomes = dict(zip(map(id, valid), _outcomes(connection, _as_json(valid)), strict=True))
+    return [outcomes.get(id(swipe)) or UnknownPerson() for swipe in swipes]
+
+
+def _is_among_colleagues(swipe: Swipe, organisation_of: dict[int, int]) -> bool:
+    return (
+        swipe.swiper != swipe.swiped
+        and organisation_of.get(swipe.swiper) == swipe.organisation_id
+        and organisation_of.get(swipe.swiped) == swipe.organisation_id
+    )
+
+
+def _as_json(swipes: Sequence[Swipe]) -> str:
+    return json.dumps([[swipe.swiper, swipe.swiped, swipe.choice, swipe.at] for swipe in swipes])
+
+
+def _known_people(connection: sqlite3.Connection, swipes: Sequence[Swipe]) -> dict[int, int]:
+    """Organisation by person, of the verified people among swipers and swiped."""
+    ids = set(chain.from_iterable((swipe.swiper, swipe.swiped) for swipe in swipes))
+    pairs = _single(
+        connection,
+        "SELECT json_group_array(json_array(id, organisation_id)) FROM people"
+        " WHERE id IN (SELECT value FROM json_each(?)) AND verified_at IS NOT NULL",
+        json.dumps(list(ids)),
+    )
+    return dict(pairs)
+
+
+def _insert(connection: sqlite3.Connection, swipes: str) -> None:
+    before = connection.execute("SELECT coalesce(max(seq), 0) FROM swipes").fetchone()[0]
+    connection.execute(
+        "INSERT INTO swipes (swiper, swiped, choice, at)"
+        " SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?) WHERE true"
+        " ON CONFLICT (swiper, swiped) DO NOTHING",
+        (swipes,),
+    )
+    connection.execute(
+        "UPDATE people SET shown = shown + fresh.swipes"
+        " FROM (SELECT swiped, count(*) AS swipes FROM swipes WHERE seq > ? GROUP BY swiped) AS fresh"
+        " WHERE people.id = fresh.swiped",
+        (before,),
+    )
+    connection.execute(
+        "INSERT INTO matches (low, high, at)"
+        " SELECT min(mine.swiper, mine.swiped), max(mine.swiper, mine.swiped), mine.at"
+        " FROM swipes AS mine JOIN swipes AS theirs ON theirs.swiper = mine.swiped AND theirs.swiped = mine.swiper"
+        f" WHERE mine.seq > ? AND mine.choice = {Choice.LIKE} AND theirs.choice = {Choice.LIKE}"
+        " ON CONFLICT (low, high) DO NOTHING",
+        (before,),
+    )
+
+
+def _outcomes(connection: sqlite3.Connection, swipes: str) -> list[SwipeOutcome]:
+    """What stands now for each swipe, in order."""
+    rows = _single(
+        connection,
+        "SELECT json_group_array(json_array(wanted.key, swipes.choice, matches.id)) FROM json_each(?) AS wanted"
+        " JOIN swipes ON swipes.swiper = wanted.value ->> 0 AND swipes.swiped = wanted.value ->> 1"
+        " LEFT JOIN matches ON matches.low = min(swipes.swiper, swipes.swiped)"
+        " AND matches.high = max(swipes.swiper, swipes.swiped)",
+        swipes,
+    )
+    return [SwipeOutcome(Choice(choice), match_id) for _, choice, match_id in sorted(rows)]
+
+
+def _single(connection: sqlite3.Connection, statement: str, parameter: str) -> list[Any]:
+    """A list that SQLite put together itself: one step instead of one per row."""
+    return list(json.loads(connection.execute(statement, (parameter,)).fetchone()[0]))
