@@ -1,0 +1,81 @@
+"""How a rehearsal divides this machine and its time: pure arithmetic, told in the report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+PROXY_SHARE = 0.2
+"""Of the app's cores, kept free for the proxy and the kernel's network work."""
+
+PEAK = 1.2
+"""The peak as a multiple of what the first formation can carry: overloaded then, and only then."""
+
+CALIBRATION_USERS = 8
+LOWER = 0.7
+"""What the rates are multiplied by when the generator fell behind."""
+
+
+class Phase(TypedDict, total=False):
+    """A phase of an Artillery script. duration: seconds."""
+
+    name: str
+    duration: float
+    arrivalCount: int
+    arrivalRate: float
+    maxVusers: int
+
+
+@dataclass(frozen=True)
+class Share:
+    """app, generator: numbers of cores; the generator's are empty when it has none of its own.
+
+    replica_cores: CPU budget of each replica, None when none can be set.
+    """
+
+    app: tuple[int, ...]
+    generator: tuple[int, ...]
+    replica_cores: float | None
+
+
+def share_cores(cores: Sequence[int], replicas: int, *, quota: bool) -> Share:
+    """cores: that this process may use. replicas: of the largest formation. quota: can the kernel enforce one?
+
+    The generator gets the last core when there is more than one. A replica gets its part of the rest, at most one
+    core, rounded down to hundredths.
+    """
+    own = tuple(cores[-1:]) if len(cores) > 1 else ()
+    app = tuple(core for core in cores if core not in own)
+    part = int(len(app) * (1 - PROXY_SHARE) / max(1, replicas) * 100) / 100
+    return Share(app, own, min(1.0, max(0.05, part)) if quota else None)
+
+
+def calibration_phases(duration_s: float) -> list[Phase]:
+    """A closed load: as soon as one of the users ends, another begins. Arrivals beyond that are skipped."""
+    return [
+        {"name": "calibration", "duration": duration_s, "arrivalRate": 50, "maxVusers": CALIBRATION_USERS},
+    ]
+
+
+def run_phases(capacity_users_per_s: float, duration_s: float) -> list[Phase]:
+    """The seed's four phases around a measured capacity. Counts instead of rates, so that small rates stay exact."""
+    shares = (
+        ("warm-up", 1 / 6, 0.3),
+        ("sustained", 7 / 18, 0.7),
+        ("peak", 5 / 18, PEAK),
+        ("cool-down", 1 / 6, 0.3),
+    )
+    return [
+        {
+            "name": name,
+            "duration": round(duration_s * share, 1),
+            "arrivalCount": max(1, round(capacity_users_per_s * level * duration_s * share)),
+        }
+        for name, share, level in shares
+    ]
+
+
+def deploy_at_s(phases: Sequence[Phase]) -> float:
+    """The middle of the sustained phase: a load that both formations carry."""
+    return phases[0]["duration"] + phases[1]["duration"] / 2
