@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
 from inspirenow.app import create_routes, open_store
-from inspirenow.population.catalogue import ORGANISATIONS, SHARED_PASSWORD, SHARED_PASSWORD_HASH
+from inspirenow.population.catalogue import ORGANISATIONS
 from inspirenow.services import Services, build
 from inspirenow.settings import Settings
 from inspirenow.signals.observe import Observed

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import jwt
+from jwt.types import Options
 
 ALGORITHM = "HS256"
 ACCESS_TOKEN_LIFETIME_S = 15 * 60
 VERIFICATION_LIFETIME_S = 24 * 60 * 60
+
+Read = TypeVar("Read")
 
 _ACCESS = "access"
 _VERIFICATION = "verification"
@@ -50,8 +54,7 @@ class Tokens:
 
     def read_access(self, token: str) -> Caller:
         """Raises BadToken."""
-        claims = self._read(_ACCESS, token)
-        return Caller(int(claims["sub"]), int(claims["org"]))
+        return self._read(_ACCESS, token, lambda claims: Caller(int(claims["sub"]), int(claims["org"])))
 
     def verification(self, person_id: int, password_hash: str) -> str:
         """Proves that its holder reads the mails of this account."""
@@ -60,20 +63,17 @@ class Tokens:
 
     def read_verification(self, token: str) -> Verification:
         """Raises BadToken."""
-        claims = self._read(_VERIFICATION, token)
-        return Verification(int(claims["sub"]), str(claims["pwd"]))
+        return self._read(_VERIFICATION, token, lambda claims: Verification(int(claims["sub"]), str(claims["pwd"])))
 
     def _sign(self, use: str, lifetime_s: int, claims: Mapping[str, object]) -> str:
         return jwt.encode({**claims, "aud": use, "exp": int(time.time()) + lifetime_s}, self._key, ALGORITHM)
 
-    def _read(self, use: str, token: str) -> dict[str, str]:
+    def _read(self, use: str, token: str, build: Callable[[dict[str, Any]], Read]) -> Read:
+        options: Options = {"require": ["exp", "aud", "sub"]}
         try:
-            claims: dict[str, str] = jwt.decode(
-                token, self._key, [ALGORITHM], audience=use, options={"require": ["exp", "aud", "sub"]}
-            )
-        except (jwt.InvalidTokenError, ValueError) as reason:
+            return build(jwt.decode(token, self._key, [ALGORITHM], audience=use, options=options))
+        except (jwt.InvalidTokenError, ValueError, KeyError, TypeError) as reason:
             raise BadToken from reason
-        return claims
 
 
 def fingerprint(password_hash: str) -> str:

@@ -1,0 +1,1 @@
+"""The load test: its people and its script."""

@@ -1,0 +1,220 @@
+"""How every store must behave. A store's own test module subclasses this and brings the fixture `stores`.
+
+`stores` are two of them on the same data, as two processes have it; `store` is the first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import permutations
+
+import pytest
+
+from inspirenow.model import Choice, Cursor, Mail, NewPerson, Profile, Swipe, SwipeOutcome
+from inspirenow.stores.protocol import EmailTaken, Store, UnknownPerson
+
+from .people import ALSTER, address, colleague
+
+Stores = tuple[Store, Store]
+NOW = 1_700_000_000
+
+
+def registration(organisation_id: int, name: str, password_hash: str = "a hash") -> NewPerson:
+    return NewPerson(organisation_id, address(name), password_hash, Profile(name, "", ("Git",)))
+
+
+async def organisation(store: Store, name: str = "Alster") -> int:
+    return (await store.organisations.add_all([(name, f"CODE-{name}")]))[name]
+
+
+async def people(store: Store, organisation_id: int) -> dict[str, int]:
+    await store.people.add_all([colleague(organisation_id, name) for name in ALSTER])
+    accounts = {name: await store.people.account(address(name)) for name in ALSTER}
+    return {name: account.person_id for name, account in accounts.items() if account}
+
+
+class StoreContract:
+    """The contract."""
+
+    pytestmark = pytest.mark.anyio
+
+    @pytest.fixture
+    def store(self, stores: Stores) -> Store:
+        return stores[0]
+
+    async def test_migrating_again_changes_nothing(self, store: Store) -> None:
+        assert await store.migrate() == []
+
+    async def test_it_says_that_it_answers(self, store: Store) -> None:
+        await store.check()
+
+    async def test_organisations_are_found_by_their_code_and_added_once(self, store: Store) -> None:
+        first = await organisation(store)
+        assert await organisation(store) == first
+        found = await store.organisations.by_invite_code("CODE-Alster")
+        assert found is not None
+        assert (found.id, found.name) == (first, "Alster")
+        assert await store.organisations.by_invite_code("code-alster") is None
+
+    async def test_a_registration_is_an_account_that_is_not_verified(self, store: Store) -> None:
+        organisation_id = await organisation(store)
+        person_id = await store.people.register(registration(organisation_id, "ada"))
+        account = await store.people.account(address("ada"))
+        assert account == await store.people.account_of(person_id)
+        assert account is not None
+        assert (account.person_id, account.organisation_id) == (person_id, organisation_id)
+        assert (account.password_hash, account.verified) == ("a hash", False)
+        assert await store.people.account("nobody@mail.example") is None
+
+    async def test_an_unverified_registration_is_replaced(self, store: Store) -> None:
+        organisation_id = await organisation(store)
+        first = await store.people.register(registration(organisation_id, "ada"))
+        assert await store.people.register(registration(organisation_id, "ada", "newer hash")) == first
+        account = await store.people.account(address("ada"))
+        assert account is not None
+        assert account.password_hash == "newer hash"
+
+    async def test_a_verified_registration_is_not_replaced(self, store: Store) -> None:
+        organisation_id = await organisation(store)
+        person_id = await store.people.register(registration(organisation_id, "ada"))
+        assert await store.people.verify(person_id, "a hash", NOW)
+        with pytest.raises(EmailTaken):
+            await store.people.register(registration(organisation_id, "ada", "newer hash"))
+        account = await store.people.account(address("ada"))
+        assert account is not None
+        assert (account.password_hash, account.verified) == ("a hash", True)
+
+    async def test_verifying_works_once_and_only_for_the_password_it_was_asked_for(self, store: Store) -> None:
+        person_id = await store.people.register(registration(await organisation(store), "ada"))
+        assert not await store.people.verify(person_id, "another hash", NOW)
+        assert await store.people.verify(person_id, "a hash", NOW)
+        assert not await store.people.verify(person_id, "a hash", NOW)
+
+    async def test_one_registration_that_fails_leaves_others_at_the_same_time_alone(self, store: Store) -> None:
+        organisation_id = await organisation(store)
+        await people(store, organisation_id)
+        names = ["nora", "ada", "olga"]
+        results = await asyncio.gather(
+            *(store.people.register(registration(organisation_id, name)) for name in names), return_exceptions=True
+        )
+        assert [isinstance(result, EmailTaken) for result in results] == [False, True, False]
+        assert await store.people.account(address("olga"))
+
+    async def test_adding_people_again_adds_nobody(self, store: Store) -> None:
+        organisation_id = await organisation(store)
+        new = [colleague(organisation_id, name) for name in ALSTER]
+        assert await store.people.add_all(new) == len(new)
+        assert await store.people.add_all(new) == 0
+
+    async def test_a_profile_is_kept_as_given(self, store: Store) -> None:
+        person_id = (await people(store, await organisation(store)))["ada"]
+        profile = Profile('Ada Çelik-O\'Neill "x" 🦉', "R&D", ("C++", "Öl"), (), ("Schach",))
+        await store.people.change_profile(person_id, profile)
+        person = await store.people.person(person_id)
+        assert person is not None
+        assert (person.profile, person.email, person.verified) == (profile, address("ada"), True)
+        assert await store.people.person(2**31 - 1) is None
+
+    async def test_the_catalogue_is_sorted_and_holds_each_word_once(self, store: Store) -> None:
+        await store.tags.add_catalogue("skill", ["SQL", "Git"])
+        await store.tags.add_catalogue("skill", ["Git", "Go"])
+        await store.tags.add_catalogue("interest", ["Chess"])
+        assert await store.tags.catalogue("skill") == ["Git", "Go", "SQL"]
+
+    async def test_mails_come_newest_first_and_only_ones_own(self, store: Store) -> None:
+        mails = [Mail(address("ada"), f"Mail {number}", "text", None, NOW + number) for number in range(3)]
+        for mail in [*mails, Mail(address("ben"), "Other", "text", "a token", NOW)]:
+            await store.mails.add(mail)
+        assert await store.mails.to(address("ada"), 2) == [mails[2], mails[1]]
+        assert [mail.token for mail in await store.mails.to(address("ben"), 2)] == ["a token"]
+
+    async def test_the_first_swipe_on_a_pair_stands(self, store: Store) -> None:
+        organisation_id = await organisation(store)
+        ids = await people(store, organisation_id)
+        outcome = SwipeOutcome(Choice.LIKE, None)
+        for choice in (Choice.LIKE, Choice.PASS, Choice.LIKE):
+            assert await store.swipes.add(Swipe(ids["ada"], ids["ben"], organisation_id, choice, NOW)) == outcome
+        assert list(await store.swipes.seen_by(ids["ada"])) == [ids["ben"]]
+        assert list(await store.swipes.seen_by(ids["ben"])) == []
+
+    async def test_two_likes_match_and_both_see_it(self, store: Store) -> None:
+        organisation_id = await organisation(store)
+        ids = await people(store, organisation_id)
+        pairs = [("ada", "ben"), ("ben", "ada"), ("clara", "ada"), ("ada", "clara")]
+        outcomes = [
+            await store.swipes.add(Swipe(ids[one], ids[other], organisation_id, Choice.LIKE, NOW + number))
+            for number, (one, other) in enumerate(pairs)
+        ]
+        assert [outcome.match_id is not None for outcome in outcomes] == [False, True, False, True]
+        matches = await store.swipes.matches_of(ids["ada"], 10)
+        assert [match.person_id for match in matches] == [ids["clara"], ids["ben"]]
+        assert (matches[0].id, matches[0].matched_at) == (outcomes[3].match_id, NOW + 3)
+        assert matches[0].profile.name == "Clara"
+        assert len(await store.swipes.matches_of(ids["ada"], 1)) == 1
+
+    async def test_everybody_likes_everybody_through_two_processes_at_once(self, stores: Stores) -> None:
+        organisation_id = await organisation(stores[0])
+        ids = list((await people(stores[0], organisation_id)).values())
+        swipes = [Swipe(one, other, organisation_id, Choice.LIKE, NOW) for one, other in permutations(ids, 2)]
+        await asyncio.gather(*(stores[number % 2].swipes.add(swipe) for number, swipe in enumerate(swipes * 2)))
+        matches = [match for one in ids for match in await stores[1].swipes.matches_of(one, 100)]
+        pairs = len(ids) * (len(ids) - 1) // 2
+        assert (len(matches), len({match.id for match in matches})) == (2 * pairs, pairs)
+        assert (await stores[0].statistics.numbers()).swipes == 2 * pairs
+
+    async def test_a_swipe_needs_two_verified_people_of_one_organisation(self, store: Store) -> None:
+        organisation_id = await organisation(store)
+        ids = await people(store, organisation_id)
+        await store.people.add_all([colleague(await organisation(store, "Bodensee"), "otto")])
+        otto = await store.people.account(address("otto"))
+        unverified = await store.people.register(registration(organisation_id, "nora"))
+        assert otto is not None
+        for swiped in (otto.person_id, unverified, ids["ada"], 2**31 - 1):
+            with pytest.raises(UnknownPerson):
+                await store.swipes.add(Swipe(ids["ada"], swiped, organisation_id, Choice.LIKE, NOW))
+
+    async def test_an_impossible_swipe_leaves_others_at_the_same_time_alone(self, store: Store) -> None:
+        organisation_id = await organisation(store)
+        ids = await people(store, organisation_id)
+        targets = [ids["ben"], 2**31 - 1, ids["clara"]]
+        swipes = [Swipe(ids["ada"], target, organisation_id, Choice.LIKE, NOW) for target in targets]
+        results = await asyncio.gather(*map(store.swipes.add, swipes), return_exceptions=True)
+        assert [isinstance(result, UnknownPerson) for result in results] == [False, True, False]
+        assert set(await store.swipes.seen_by(ids["ada"])) == {ids["ben"], ids["clara"]}
+
+    async def test_the_feed_begins_with_all_verified_people(self, store: Store) -> None:
+        organisation_id = await organisation(store)
+        ids = await people(store, organisation_id)
+        await store.people.register(registration(organisation_id, "nora"))
+        await store.swipes.add(Swipe(ids["ada"], ids["ben"], organisation_id, Choice.PASS, NOW))
+        changes = await store.feed.changes(Cursor())
+        assert {person.id: person.shown for person in changes.people} == {
+            person_id: int(name == "ben") for name, person_id in ids.items()
+        }
+        assert (changes.gone, changes.shown_more) == ([], {})
+
+    async def test_the_feed_goes_on_where_its_reader_stopped(self, stores: Stores) -> None:
+        store, other_process = stores
+        organisation_id = await organisation(store)
+        ids = await people(store, organisation_id)
+        cursor = (await store.feed.changes(Cursor())).cursor
+        nora = await store.people.register(registration(organisation_id, "nora"))
+        await store.people.verify(nora, "a hash", NOW)
+        await store.people.change_profile(ids["ada"], Profile("Ada", "Legal"))
+        for one in ("ada", "clara"):
+            await store.swipes.add(Swipe(ids[one], ids["ben"], organisation_id, Choice.PASS, NOW))
+        changes = await other_process.feed.changes(cursor)
+        assert {person.id: person.profile.department for person in changes.people} == {nora: "", ids["ada"]: "Legal"}
+        assert changes.shown_more == {ids["ben"]: 2}
+        after = await other_process.feed.changes(changes.cursor)
+        assert (after.people, after.gone, after.shown_more) == ([], [], {})
+
+    async def test_numbers_count_what_is_there(self, store: Store) -> None:
+        organisation_id = await organisation(store)
+        ids = await people(store, organisation_id)
+        await store.people.register(registration(organisation_id, "nora"))
+        for swiper, swiped, choice in (("ada", "ben", 1), ("ben", "ada", 1), ("ada", "clara", 0)):
+            await store.swipes.add(Swipe(ids[swiper], ids[swiped], organisation_id, Choice(choice), NOW))
+        numbers = await store.statistics.numbers()
+        assert (numbers.organisations, numbers.people, numbers.unverified) == (1, 6, 1)
+        assert (numbers.swipes, numbers.likes, numbers.matches) == (3, 2, 1)
