@@ -135,7 +135,9 @@ class AnswerInvalid(ProviderError):
 
 
 class TemporaryProviderError(ProviderError):
-    pass
+    """retry_after_s: how long the provider asks to wait, None when it does not say."""
+
+    retry_after_s: float | None = None
 
 
 class Unreachable(TemporaryProviderError):
