@@ -36,7 +36,8 @@ def variables(row: int) -> Variables:
     found: Variables = {"$uuid": str(uuid.uuid4()), "$processEnvironment": {"OUTBOX_TOKEN": OUTBOX_TOKEN}}
     for payload in SCRIPT["config"]["payload"]:
         with (LOAD / payload["path"]).open(encoding="utf-8", newline="") as file:
-            found |= zip(payload["fields"], list(csv.reader(file))[row + 1], strict=False)
+            _, *rows = csv.reader(file)
+        found |= zip(payload["fields"], rows[row % len(rows)], strict=False)
     return found | {name: choices[0] for name, choices in SCRIPT["config"]["variables"].items()}
 
 
