@@ -16,7 +16,7 @@ from hafen.measure.sentence import doubts_about, sentence_for
 
 NOISE_RATIO = 0.10
 NOISE_MS = 1.0
-NOISE_FAILED = 0.0005
+NOISE_SHARE = 0.0005
 BUSIEST_S = 10
 
 
@@ -44,6 +44,7 @@ def compare(results: Sequence[LoadResult], labels: Sequence[str] = ()) -> Compar
                 _ratio(run.max_ms, runs[0].max_ms),
                 (run.failed_share - runs[0].failed_share) * 100,
                 *changes,
+                _share_change(runs[0].policy, runs[0].requests, run.policy, run.requests),
                 verdict,
                 sentence_for(runs[0], run, changes, verdict, doubts),
             )
@@ -134,12 +135,17 @@ def _beyond_noise(before: float, after: float, *, more_is_better: bool) -> Chang
 
 
 def _failed_change(first: Run, run: Run) -> Change:
-    if not first.requests or not run.requests:
+    return _share_change(first.failed, first.requests, run.failed, run.requests)
+
+
+def _share_change(before: int, of_before: int, after: int, of_after: int) -> Change:
+    """Fewer is better. Two proportions, told apart at three standard errors of their difference."""
+    if not of_before or not of_after:
         return "same"
-    difference = run.failed_share - first.failed_share
-    pooled = (first.failed + run.failed) / (first.requests + run.requests)
-    error = sqrt(pooled * (1 - min(1.0, pooled)) * (1 / first.requests + 1 / run.requests))
-    if abs(difference) <= max(NOISE_FAILED, 3 * error):
+    difference = after / of_after - before / of_before
+    pooled = min(1.0, (before + after) / (of_before + of_after))
+    error = sqrt(pooled * (1 - pooled) * (1 / of_before + 1 / of_after))
+    if abs(difference) <= max(NOISE_SHARE, 3 * error):
         return "same"
     return "worse" if difference > 0 else "better"
 

@@ -61,7 +61,8 @@ class Run:
 @dataclass(frozen=True)
 class Against:
     """A run against the first. Ratios are its figure divided by the first's, None where one of them is missing or 0.
-    failed_points: difference of the failed shares, in percentage points."""
+    failed_points: difference of the failed shares, in percentage points. rate, p95, failed, slow: change of answered
+    requests per second, of p95, of failures, and of requests slower than the policy allows."""
 
     label: str
     rate_ratio: float | None
@@ -73,6 +74,7 @@ class Against:
     rate: Change
     p95: Change
     failed: Change
+    slow: Change
     verdict: Verdict
     sentence: str
 

@@ -23,6 +23,11 @@ def duration_text(ms: float | None) -> str:
     return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
+def limit_text(ms: float) -> str:
+    """A limit that somebody chose, without figures that were not: "1 s", "250 ms"."""
+    return f"{ms / 1000:g} s" if ms >= 1000 else f"{ms:g} ms"
+
+
 def rate_text(per_s: float | None) -> str:
     """A rate without its unit: "0.42", "4.2", "118", "1,234"."""
     if per_s is None:
@@ -45,8 +50,10 @@ def percent_text(share: float | None) -> str:
 
 
 def ratio_text(ratio: float | None) -> str:
-    """A ratio: "0.42 ×", "3.1 ×", "23 ×"."""
-    return NOTHING if ratio is None else f"{_figures(ratio)} ×"
+    """A ratio: "0.0047 ×", "0.42 ×", "3.1 ×", "23 ×"."""
+    if ratio is None:
+        return NOTHING
+    return f"{ratio:.2g} ×" if 0 < ratio < 0.095 else f"{_figures(ratio)} ×"
 
 
 def count_text(count: int) -> str:

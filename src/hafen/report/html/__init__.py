@@ -1,0 +1,1 @@
+"""Reports as one HTML file each: style, charts and data are inside."""

@@ -1,0 +1,166 @@
+"""The tables of a report: endpoints by slowness, errors three ways, all numbers, the generator's health."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from hafen.measure.comparison import Against, Change, Run
+from hafen.measure.numbers import NOTHING, count_text, duration_text, limit_text, percent_text, rate_text, ratio_text
+from hafen.measure.result import Endpoint, LoadResult
+from hafen.report.html.view import Cell, EndpointRank, EndpointRow, Named, NumberGroup, NumberRow, Row, Sample
+
+MOST_ENDPOINTS = 20
+_MOST_SAMPLES = 12
+LEAST_ACHIEVED = 0.99
+MOST_LATENESS_MS = 10.0
+
+Share = Callable[[Run], int]
+
+
+def endpoint_rank(results: Sequence[LoadResult], names: Sequence[Named]) -> tuple[list[EndpointRank], str]:
+    """All endpoints of all runs, the slowest p95 of any run first; and the longest bar's value."""
+    by_name: dict[str, list[Endpoint | None]] = {}
+    for at, result in enumerate(results):
+        for endpoint in result.endpoints:
+            by_name.setdefault(endpoint.name, [None] * len(results))[at] = endpoint
+    slowest = {name: max((_p95(one) or 0 for one in found), default=0) for name, found in by_name.items()}
+    most = max(slowest.values(), default=0) or 1
+    order = sorted(by_name, key=lambda name: (-slowest[name], name))
+    ranks = [
+        EndpointRank(name, [_endpoint_row(one, run, most) for one, run in zip(by_name[name], names, strict=True)])
+        for name in order
+    ]
+    return ranks, duration_text(most)
+
+
+def error_rows(runs: Sequence[Run], results: Sequence[LoadResult]) -> list[Row]:
+    limit = limit_text(runs[0].policy_limit_ms)
+    kinds = ", ".join(sorted({kind for result in results for kind in result.errors.network}))
+    rows: list[tuple[str, str, Share]] = [
+        ("Explicit", "the server said so: 5xx", lambda run: run.explicit),
+        ("Implicit", "a good status, but the body or a check said no", lambda run: run.implicit),
+        ("By policy", f"answered, but slower than {limit}", lambda run: run.policy),
+        ("No answer", f"network: {kinds}" if kinds else "refused, reset, timed out", lambda run: run.network),
+        ("Client", "4xx; not counted as failed", lambda run: run.client),
+    ]
+    made = [_error_row(title, note, of, runs) for title, note, of in rows]
+    note = "explicit, implicit, or no answer"
+    return [*made, _error_row("Failed", note, lambda run: run.failed, runs, total=True)]
+
+
+def error_samples(results: Sequence[LoadResult], names: Sequence[Named]) -> list[Sample]:
+    found = [
+        Sample(name.label, name.style, kind, message)
+        for result, name in zip(results, names, strict=True)
+        for kind, messages in sorted(result.errors.samples.items())
+        for message in messages[:2]
+    ]
+    return found[:_MOST_SAMPLES]
+
+
+def number_groups(runs: Sequence[Run], results: Sequence[LoadResult], last: Against | None) -> list[NumberGroup]:
+    """Every figure of every run. last: the last run against the first, for the ratios and what they mean."""
+    tones: dict[str, Change] = {"answered": last.rate, "p95": last.p95} if last and last.verdict != "untrusted" else {}
+
+    def row(
+        title: str, values: Sequence[float | None], show: Callable[[float | None], str], about: str = ""
+    ) -> NumberRow:
+        ratio = ratio_text(values[-1] / values[0]) if values[0] and values[-1] is not None else NOTHING
+        tone = tones.get(about, "same")
+        return NumberRow(title, [show(value) for value in values], ratio, tone if tone != "same" else "")
+
+    percentiles = [
+        row(f"p{percent:g}", [one.response.percentile_ms(percent) for one in results], duration_text, f"p{percent:g}")
+        for percent in (50, 75, 90, 95, 99, 99.9, 99.99)
+    ]
+    return [
+        NumberGroup(
+            "Requests",
+            [
+                row("Requests", [run.requests for run in runs], _whole),
+                row("Requests per second", [run.requests_per_s for run in runs], rate_text),
+                row(
+                    "Answered without failing, per second", [run.answered_per_s for run in runs], rate_text, "answered"
+                ),
+                row("Busiest 10 s, per second", [run.busiest_per_s for run in runs], rate_text),
+                row("Length of the run", [run.duration_s * 1000 for run in runs], duration_text),
+            ],
+        ),
+        NumberGroup(
+            "Response time, from when a request was due",
+            [
+                row("Mean", [one.response.mean_ms() for one in results], duration_text),
+                *percentiles,
+                row("Longest", [run.max_ms for run in runs], duration_text),
+            ],
+        ),
+        NumberGroup(
+            "Service time, from sending to the first byte",
+            [
+                row(f"p{percent}", [one.service.percentile_ms(percent) for one in results], duration_text)
+                for percent in (50, 95, 99)
+            ],
+        ),
+        NumberGroup(
+            "Virtual users",
+            [
+                row(kind.capitalize(), [one.users.get(kind, 0) for one in results], _whole)
+                for kind in ("created", "completed", "failed", "skipped")
+            ],
+        ),
+    ]
+
+
+def trust_rows(results: Sequence[LoadResult]) -> list[Row]:
+    """The generator's own figures against the limits beyond which a run is not to be trusted."""
+    health = [result.generator for result in results]
+    return [
+        Row(
+            "Arrivals achieved, of those asked",
+            [_checked(percent_text(one.achieved_ratio), one.achieved_ratio >= LEAST_ACHIEVED) for one in health],
+            "lowest of all phases; at least 99 %",
+        ),
+        Row(
+            "Start lateness, p99",
+            [
+                _checked(duration_text(one.start_lateness_p99_ms), (one.start_lateness_p99_ms or 0) <= MOST_LATENESS_MS)
+                for one in health
+            ],
+            "how late users were started; at most 10 ms",
+        ),
+        Row("Start lateness, longest", [Cell(duration_text(one.start_lateness_max_ms)) for one in health]),
+        Row("Longest pause of its event loop", [Cell(duration_text(one.loop_lag_max_ms)) for one in health]),
+        Row(
+            "Processor cores it used", [Cell(rate_text(one.cpu_cores)) for one in health], "mean; one core is its limit"
+        ),
+        Row("Connections opened", [Cell(count_text(one.connections_opened)) for one in health]),
+        Row(
+            "Verdict",
+            [_checked("trusted" if one.trusted else "not trusted", one.trusted) for one in health],
+            total=True,
+        ),
+    ]
+
+
+def _p95(endpoint: Endpoint | None) -> float | None:
+    return endpoint.response.percentile_ms(95) if endpoint else None
+
+
+def _endpoint_row(endpoint: Endpoint | None, run: Named, most: float) -> EndpointRow:
+    p95_ms = _p95(endpoint)
+    bar = max(0.6, round(100 * p95_ms / most, 1)) if p95_ms else 0
+    requests, failed = (endpoint.requests, endpoint.errors.failed) if endpoint else (0, 0)
+    return EndpointRow(run.label, run.style, duration_text(p95_ms), bar, count_text(requests), count_text(failed))
+
+
+def _error_row(title: str, note: str, of: Share, runs: Sequence[Run], *, total: bool = False) -> Row:
+    cells = [Cell(count=count_text(of(run)), share=percent_text(run.share(of(run)))) for run in runs]
+    return Row(title, cells, note, total)
+
+
+def _checked(text: str, good: bool) -> Cell:
+    return Cell(f"{text} {'✓' if good else '✗'}", tone="better" if good else "worse")
+
+
+def _whole(value: float | None) -> str:
+    return NOTHING if value is None else count_text(int(value))
