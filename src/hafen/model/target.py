@@ -48,6 +48,10 @@ class Target(Protocol):
     """Every method may be called again after it was interrupted anywhere: it looks up before it makes."""
 
     @property
+    def environment(self) -> str:
+        """production, development or local."""
+
+    @property
     def url(self) -> str:
         """Where the app is served, "" when it is down."""
 
@@ -64,7 +68,11 @@ class Target(Protocol):
     def releases(self) -> Sequence[Release]:
         """Oldest first."""
 
-    def current_release(self) -> Release | None: ...
+    def current_release(self) -> Release | None:
+        """The one that serves, or will from the next start on."""
+
+    def differs(self) -> bool:
+        """Do the source folder or hafen.yaml differ from the current release? True when there is none."""
 
     def prepare(self, change: Change, say: Reporter) -> Release:
         """Copies and builds the source, stores the config version. Nothing that runs changes. Raises BuildFailed.
@@ -95,7 +103,11 @@ class Target(Protocol):
         """Asks each for its health; see `usage` for a sample that costs little."""
 
     def usage(self) -> Mapping[str, Usage]:
-        """By replica, of those that run now. Cheap enough for once a second."""
+        """By run of a replica ("web.1@7": started again, it gets another number), of those that run now. Cheap enough
+        for once a second."""
+
+    def carriers(self) -> Sequence[int]:
+        """Process ids on this machine of what carries the app and is not the app: supervisor, proxy."""
 
     def run(self, command: Sequence[str], *, release: Release | None = None) -> int:
         """One-off process on the caller's terminal with the release's source and config; its exit code.

@@ -1,0 +1,1 @@
+"""Traefik: the proxy before the replicas, the same that k3s ships as ingress."""

@@ -1,0 +1,1 @@
+"""This machine: replicas as processes under supervisord, Traefik before them."""

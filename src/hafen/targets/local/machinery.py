@@ -1,0 +1,274 @@
+"""supervisord and Traefik of one environment: brought up, asked, taken down with all that hangs on them."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from hafen.errors import AlreadyThere, Unreachable, UserError
+from hafen.model.reporter import Reporter
+from hafen.providers import cpu_budget, network, processes
+from hafen.providers.cpu_budget import CgroupParent, CpuBudget
+from hafen.providers.supervisor import daemon
+from hafen.providers.supervisor.client import Status, Supervisor
+from hafen.providers.supervisor.launch import MARK, Launch, launcher_words
+from hafen.providers.supervisor.program import Program, render
+from hafen.providers.traefik import api, binary, config
+from hafen.targets.local import settings as kept_settings
+from hafen.targets.local.folders import SOCKET_NAME, Folders, socket_folder
+from hafen.targets.local.settings import Limits, Settings
+from hafen.targets.local.slots import Slot, Slots
+
+TRAEFIK = "traefik"
+TRAEFIK_MEMORY = "48MiB"
+TRAEFIK_STOP_S = 8
+STOP_MARGIN_S = 10
+POLL_S = 0.02
+
+
+class Machinery:
+    """Programs are what supervisord runs: one for each slot, and Traefik."""
+
+    def __init__(self, folders: Folders, limits: Limits) -> None:
+        self.folders = folders
+        self.limits = limits
+        self.slots = Slots(folders)
+
+    @property
+    def settings(self) -> Settings:
+        """Raises UserError when it was never started."""
+        found = kept_settings.load(self.folders)
+        if not found:
+            raise UserError("this environment was never started", hint="`hafen up`")
+        return found
+
+    @property
+    def supervisor(self) -> Supervisor:
+        return Supervisor(self.settings.socket)
+
+    def is_up(self) -> bool:
+        found = kept_settings.load(self.folders)
+        return bool(found and self.folders.run.is_dir() and Supervisor(found.socket).pid())
+
+    def start(self, say: Reporter, port: int | None) -> bool:
+        """False when it was up. Whatever an earlier, killed run left behind is ended first."""
+        if self.is_up():
+            self._mend(port)
+            return False
+        self.sweep()
+        self.folders.make()
+        self.folders.make_run()
+        settings = self._new_settings(say, port)
+        kept_settings.save(self.folders, settings)
+        self.write_routes([])
+        self._write_traefik(settings)
+        self._write_programs()
+        daemon.start(self._config_file, {MARK: self.mark("supervisord")})
+        self._stay_on_cores(settings)
+        api.wait_for_servers(settings.api_port, [])
+        return True
+
+    def stop(self) -> bool:
+        """The proxy first, so that nothing new comes in; then all replicas together. False when nothing ran."""
+        ran = self.is_up()
+        if ran:
+            self.stop_programs([TRAEFIK], within_s=TRAEFIK_STOP_S)
+            self.stop_programs([slot.program for slot in self.slots.all()], within_s=self._longest_stop_s())
+            self.supervisor.shutdown()
+            self._wait_for_end()
+        return self.sweep() or ran
+
+    def sweep(self) -> bool:
+        """Ends and removes everything of this environment that lives only while it is up. False: there was nothing."""
+        left = processes.kill_marked(MARK, self.mark(""))
+        there = self.folders.run.exists()
+        shutil.rmtree(self.folders.run, ignore_errors=True)
+        found = kept_settings.load(self.folders)
+        if found:
+            shutil.rmtree(found.socket.parent, ignore_errors=True)
+            if found.cgroups:
+                cpu_budget.remove_all(_cgroup_parent(found), self._cgroup_prefix)
+        return bool(left or there)
+
+    def mark(self, program: str) -> str:
+        return f"{self.folders.id}/{program}"
+
+    def statuses(self) -> dict[str, Status]:
+        return self.supervisor.statuses()
+
+    def carriers(self) -> list[int]:
+        """Process ids of supervisord and Traefik; empty when it is down."""
+        if not self.is_up():
+            return []
+        proxy = self.statuses().get(TRAEFIK)
+        return [pid for pid in (self.supervisor.pid(), proxy and proxy.pid) if pid]
+
+    def add_programs(self, slots: Sequence[Slot]) -> None:
+        self._write_programs()
+        self.supervisor.add([slot.program for slot in slots])
+
+    def remove(self, slots: Sequence[Slot]) -> None:
+        """Stops them together and forgets them, with their files, groups, and processes that got away."""
+        if not slots:
+            return
+        self.stop_programs([slot.program for slot in slots], within_s=max(slot.stop_s for slot in slots))
+        for slot in slots:
+            processes.kill_marked(MARK, self.mark(slot.program))
+            self.supervisor.remove(slot.program)
+            if slot.cgroup:
+                cpu_budget.remove(Path(slot.cgroup))
+            self.slots.remove(slot)
+        self._write_programs()
+
+    def stop_programs(self, names: Sequence[str], *, within_s: float) -> None:
+        """supervisord sends SIGKILL after `within_s`; should it hang itself, we do."""
+        for name in names:
+            self.supervisor.stop(name)
+        deadline = time.monotonic() + within_s + STOP_MARGIN_S
+        while any(status.alive for name, status in self.statuses().items() if name in names):
+            if time.monotonic() > deadline:
+                for name in names:
+                    processes.kill_marked(MARK, self.mark(name))
+            time.sleep(POLL_S)
+
+    def route(self, slots: Sequence[Slot]) -> None:
+        """Sends requests to these and no others from now on; returns when Traefik does so."""
+        urls = self.write_routes(slots)
+        api.wait_for_servers(self.settings.api_port, urls)
+
+    def write_routes(self, slots: Sequence[Slot]) -> list[str]:
+        routed = [slot for slot in slots if slot.routed]
+        health = routed[0].health if routed else None
+        check = config.HealthCheck(health.path, health.interval_s, health.timeout_s) if health else None
+        urls = [slot.url for slot in routed]
+        config.write(self.folders.run / "routes.yml", config.dynamic(urls, check))
+        return urls
+
+    def routed(self) -> dict[str, str]:
+        """URL to Traefik's opinion. Empty when Traefik does not answer."""
+        try:
+            return api.servers(self.settings.api_port)
+        except Unreachable:
+            return {}
+
+    def cgroup_for(self, program: str) -> str:
+        settings = self.settings
+        if not settings.cgroups or settings.budget.cores is None:
+            return ""
+        return str(_cgroup_parent(settings).make(f"{self._cgroup_prefix}{program}", settings.budget.cores))
+
+    @property
+    def _cgroup_prefix(self) -> str:
+        return f"hafen-{self.folders.id}-"
+
+    @property
+    def _config_file(self) -> Path:
+        return self.folders.run / "supervisord.conf"
+
+    def _mend(self, port: int | None) -> None:
+        """It is up: the port cannot change, but a proxy that gave up is started again."""
+        settings = self.settings
+        if port and port != settings.port:
+            raise AlreadyThere(
+                f"it is up on port {settings.port} already", hint=f"`hafen down`, then `hafen up --port {port}`"
+            )
+        status = self.statuses().get(TRAEFIK)
+        if status and not status.alive:
+            self.supervisor.start(TRAEFIK)
+
+    def _new_settings(self, say: Reporter, port: int | None) -> Settings:
+        before = kept_settings.load(self.folders)
+        chosen = self._choose_port(say, port, before.port if before else None)
+        budget, parent = self._budget(say)
+        return Settings(
+            port=chosen,
+            api_port=network.free_port({chosen}),
+            socket=socket_folder(self.folders.id) / SOCKET_NAME,
+            budget=budget,
+            cores=self.limits.cores,
+            cgroups=str(parent.folder) if parent else "",
+            cgroups_version=parent.version if parent else 0,
+        )
+
+    def _choose_port(self, say: Reporter, asked: int | None, before: int | None) -> int:
+        if asked and not network.is_free(asked):
+            raise UserError(f"port {asked} is taken", hint="stop what listens there, or `hafen up --port` with another")
+        if asked:
+            return asked
+        if before and network.is_free(before):
+            return before
+        chosen = network.free_port()
+        if before:
+            say.warn(f"port {before} is taken now; the app is on {chosen}")
+        return chosen
+
+    def _budget(self, say: Reporter) -> tuple[CpuBudget, CgroupParent | None]:
+        wanted = self.limits.cpu_cores
+        if wanted is None:
+            return CpuBudget(), None
+        parent = cpu_budget.find_parent()
+        if parent:
+            return CpuBudget(wanted, "cgroup quota"), parent
+        if self.limits.cores:
+            say.warn(f"no CPU quota can be set here: all replicas share {len(self.limits.cores)} cores instead")
+            return CpuBudget(float(len(self.limits.cores)), "affinity"), None
+        say.warn("no CPU quota can be set here: replicas are not limited")
+        return CpuBudget(), None
+
+    def _write_traefik(self, settings: Settings) -> None:
+        static = self.folders.run / "traefik.yml"
+        config.write(
+            static, config.static(self.folders.run / "routes.yml", port=settings.port, api_port=settings.api_port)
+        )
+        threads = max(1, len(settings.cores)) if settings.cores else 2
+        Launch(
+            words=(str(binary.find()), f"--configFile={static}"),
+            folder=str(self.folders.run),
+            environment={"GOMEMLIMIT": TRAEFIK_MEMORY, "GOMAXPROCS": str(threads), MARK: self.mark(TRAEFIK)},
+            cores=settings.cores,
+        ).write(self.folders.run / "traefik-launch.json")
+
+    def _write_programs(self) -> None:
+        settings = self.settings
+        proxy = Program(
+            name=TRAEFIK,
+            words=launcher_words(self.folders.run / "traefik-launch.json"),
+            log_file=self.folders.logs / "traefik.log",
+            stop_s=TRAEFIK_STOP_S,
+            steady_s=1,
+        )
+        programs = [proxy, *(self._program(slot) for slot in self.slots.all())]
+        text = render(settings.socket, self.folders.logs / "supervisord.log", programs)
+        staged = self._config_file.with_suffix(".new")
+        staged.write_text(text, encoding="utf-8")
+        staged.replace(self._config_file)
+
+    def _program(self, slot: Slot) -> Program:
+        return Program(
+            name=slot.program,
+            words=launcher_words(self.slots.launch_file(slot)),
+            log_file=self.slots.log_file(slot),
+            stop_s=slot.stop_s,
+            stop_group=slot.stop_group,
+        )
+
+    def _stay_on_cores(self, settings: Settings) -> None:
+        pid = self.supervisor.pid()
+        if settings.cores and pid:
+            import psutil
+
+            psutil.Process(pid).cpu_affinity(list(settings.cores))
+
+    def _longest_stop_s(self) -> float:
+        return max((slot.stop_s for slot in self.slots.all()), default=0)
+
+    def _wait_for_end(self) -> None:
+        deadline = time.monotonic() + STOP_MARGIN_S
+        while self.supervisor.pid() and time.monotonic() < deadline:
+            time.sleep(POLL_S)
+
+
+def _cgroup_parent(settings: Settings) -> CgroupParent:
+    return CgroupParent(Path(settings.cgroups), settings.cgroups_version)
