@@ -13,14 +13,17 @@ _TCP_TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 _ESTABLISHED = "01"
 
 
-def is_free(port: int) -> bool:
+def why_not(port: int) -> str:
+    """Why nobody could listen on it now, "" when one could."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((LOOPBACK, port))
+        except PermissionError:
+            return "needs privileges that you do not have"
         except OSError:
-            return False
-    return True
+            return "is taken"
+    return ""
 
 
 def free_port(taken: Collection[int] = ()) -> int:
@@ -28,7 +31,7 @@ def free_port(taken: Collection[int] = ()) -> int:
     and one of them could take the port between now and the app's start."""
     highest = _first_ephemeral() - 1
     for port in random.sample(range(highest // 2, highest), 2000):
-        if port not in taken and is_free(port):
+        if port not in taken and not why_not(port):
             return port
     raise OSError("no free port found")
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 KILL_WAIT_S = 5
 
 
-def marked(variable: str, prefix: str) -> dict[int, str]:
-    """Process id to mark, of this user's processes whose environment has the variable with such a value.
+def marked(variable: str, *prefixes: str) -> dict[int, str]:
+    """Process id to mark, of our processes whose environment has the variable with a value that begins so.
 
     A mark is inherited, so it finds what a killed parent left behind.
     """
@@ -27,17 +27,18 @@ def marked(variable: str, prefix: str) -> dict[int, str]:
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
             mark = process.environ().get(variable, "")
-            if mark.startswith(prefix) and process.status() != psutil.STATUS_ZOMBIE:
+            if mark.startswith(prefixes) and process.status() != psutil.STATUS_ZOMBIE:
                 found[process.pid] = mark
     found.pop(os.getpid(), None)
     return found
 
 
-def kill_marked(variable: str, prefix: str) -> int:
-    """SIGKILL, and waits until they are gone. Answers how many there were."""
+def kill_marked(variable: str, *prefixes: str, patience_s: float = 0) -> int:
+    """Waits for them to end by themselves, then SIGKILL. Answers how many were killed."""
+    _await_end(variable, prefixes, patience_s)
     killed: set[int] = set()
     deadline = time.monotonic() + KILL_WAIT_S
-    while left := marked(variable, prefix):
+    while left := marked(variable, *prefixes):
         for pid in left:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
@@ -46,6 +47,12 @@ def kill_marked(variable: str, prefix: str) -> int:
             break
         time.sleep(0.02)
     return len(killed)
+
+
+def _await_end(variable: str, prefixes: tuple[str, ...], patience_s: float) -> None:
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline and marked(variable, *prefixes):
+        time.sleep(0.1)
 
 
 def usage(leaders: Mapping[str, int]) -> dict[str, tuple[float, int]]:

@@ -70,7 +70,12 @@ def _add(hashed: hashlib._Hash, path: str, file: Path) -> None:
 def _files(folder: Path) -> list[str]:
     """Paths of files and links below the folder; sockets and pipes are no source."""
     listed = _tracked(folder) or list(_walked(folder))
-    return [path for path in listed if (folder / path).is_symlink() or (folder / path).is_file()]
+    inside = [f"{path}/{file}" for path in listed if _is_submodule(folder / path) for file in _files(folder / path)]
+    return [path for path in (*listed, *inside) if (folder / path).is_symlink() or (folder / path).is_file()]
+
+
+def _is_submodule(place: Path) -> bool:
+    return place.is_dir() and not place.is_symlink()
 
 
 def _tracked(folder: Path) -> list[str]:

@@ -32,6 +32,7 @@ def start(config_file: Path, environment: Mapping[str, str]) -> None:
             errors="replace",
             timeout=START_TIMEOUT_S,
             check=False,
+            start_new_session=True,  # Ctrl-C in the caller's terminal is not meant for it
         )
     except subprocess.TimeoutExpired:
         raise UserError(f"supervisord did not start within {START_TIMEOUT_S} s", where=str(config_file)) from None

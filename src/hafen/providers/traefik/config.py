@@ -88,6 +88,11 @@ def dynamic(servers: Sequence[str], health: HealthCheck | None) -> dict[str, Any
     }
 
 
+def servers_of(content: dict[str, Any]) -> set[str]:
+    """What `dynamic` was given."""
+    return {server["url"] for server in content["http"]["services"][SERVICE]["loadBalancer"]["servers"]}
+
+
 def write(file: Path, content: dict[str, Any]) -> None:
     """In one step: Traefik reads the old file or the new one."""
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import shutil
 import stat
 import tempfile
 from dataclasses import dataclass
@@ -30,9 +32,13 @@ class Folders:
         return cls(folder.resolve() / STATE_FOLDER / environment)
 
     def make(self) -> None:
-        state_folder(self.root.parent.parent)
-        for folder in (self.root, self.releases, self.sources, self.logs, self.volumes):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Raises UserError when it cannot be made there."""
+        try:
+            state_folder(self.root.parent.parent)
+            for folder in (self.root, self.releases, self.sources, self.logs, self.volumes):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(f"cannot keep anything here: {error.strerror}", where=str(self.root)) from None
 
     def make_run(self) -> None:
         for folder in (self.run, self.slots, self.launches, self.work):
@@ -90,6 +96,13 @@ def socket_folder(identity: str) -> Path:
         folder.mkdir(mode=0o700, exist_ok=True)
         _require_private(folder)
     return base / identity
+
+
+def remove_socket_folder(folder: Path) -> None:
+    """And the one above, when no other environment is up."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        folder.parent.rmdir()
 
 
 def _require_private(folder: Path) -> None:

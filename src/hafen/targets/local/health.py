@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import socket
 import threading
 import time
@@ -22,6 +23,7 @@ BIND_TIMEOUT_S = 60
 STEADY_S = 1.0
 CRASHES_TOLERATED = 2
 POLL_S = 0.05
+TURNS_BETWEEN_LOOKS = 5
 PROBE_TIMEOUT_S = 5.0
 
 
@@ -69,12 +71,14 @@ def wait_until_up(slots: Sequence[Slot], supervisor: Supervisor, store: Slots) -
 def _wait_for(slot: Slot, supervisor: Supervisor, store: Slots, stop: threading.Event) -> None:
     grace_s = slot.health.grace_s if slot.health else BIND_TIMEOUT_S
     deadline = time.monotonic() + grace_s
-    why = "it was not asked yet"
-    while not stop.wait(POLL_S):
-        why = problem(slot.port, slot.health, timeout_s=_left(deadline, slot)) if slot.port else _steady(slot, store)
-        alive = _require_no_loop(slot, supervisor, store)
-        if not why and alive:
+    for turn in itertools.count():
+        if stop.wait(POLL_S):
             return
+        why = problem(slot.port, slot.health, timeout_s=_left(deadline, slot)) if slot.port else _steady(slot, store)
+        if not why or turn % TURNS_BETWEEN_LOOKS == 0:
+            alive = _require_no_loop(slot, supervisor, store)
+            if not why and alive:  # else it is somebody else who answers
+                return
         if time.monotonic() > deadline:
             raise _unhealthy(slot, store, f"is not ready within {grace_s:g} s: {why or 'it crashed'}")
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from hafen.errors import UserError
 from hafen.model.release import Release
 from hafen.model.reporter import Reporter
 from hafen.providers.build.build import Build, build
@@ -26,11 +27,19 @@ class Launches:
         return build(self.releases.source(release), say)
 
     def copy_source(self, release: Release, made: Build, work: Path) -> None:
+        """Raises UserError when there is no room for it."""
         shutil.rmtree(work, ignore_errors=True)
-        ignore = shutil.ignore_patterns(*made.links) if made.links else None
-        shutil.copytree(self.releases.source(release), work, symlinks=True, ignore=ignore)
-        for name, place in made.links.items():
-            (work / name).symlink_to(place)
+        source = self.releases.source(release)
+
+        def linked_instead(folder: str, names: list[str]) -> list[str]:
+            return [name for name in names if name in made.links and Path(folder) == source]
+
+        try:
+            shutil.copytree(source, work, symlinks=True, ignore=linked_instead)
+            for name, place in made.links.items():
+                (work / name).symlink_to(place)
+        except OSError as error:
+            raise UserError(f"the source of v{release.version} could not be copied: {error}", where=str(work)) from None
 
     def launch(
         self,

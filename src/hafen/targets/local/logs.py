@@ -42,6 +42,12 @@ def read(folder: Path, processes: Sequence[str], lines: int) -> Iterator[LogLine
             yield LogLine("", _replica(file), text)
 
 
+def known(folder: Path) -> set[str]:
+    """Processes and replicas that have a log."""
+    replicas = {_replica(file) for file in folder.glob("*.log")}
+    return replicas | {replica.rpartition(".")[0] for replica in replicas if "." in replica}
+
+
 def follow(folder: Path, processes: Sequence[str]) -> Iterator[LogLine]:
     """New lines as they come, until the caller stops. Files that appear later are read from their beginning."""
     tails = {file: _Tail(file, at_end=True) for file in _files(folder, processes)}

@@ -7,23 +7,21 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from hafen.errors import AlreadyThere, Unreachable, UserError
+from hafen.errors import AlreadyThere, UserError
 from hafen.model.reporter import Reporter
 from hafen.providers import cpu_budget, network, processes
 from hafen.providers.cpu_budget import CgroupParent, CpuBudget
 from hafen.providers.supervisor import daemon
 from hafen.providers.supervisor.client import Status, Supervisor
-from hafen.providers.supervisor.launch import MARK, Launch, launcher_words
+from hafen.providers.supervisor.launch import MARK, launcher_words
 from hafen.providers.supervisor.program import Program, render
-from hafen.providers.traefik import api, binary, config
+from hafen.targets.local import proxy
 from hafen.targets.local import settings as kept_settings
-from hafen.targets.local.folders import SOCKET_NAME, Folders, socket_folder
+from hafen.targets.local.folders import SOCKET_NAME, Folders, remove_socket_folder, socket_folder
+from hafen.targets.local.proxy import Proxy
 from hafen.targets.local.settings import Limits, Settings
 from hafen.targets.local.slots import Slot, Slots
 
-TRAEFIK = "traefik"
-TRAEFIK_MEMORY = "48MiB"
-TRAEFIK_STOP_S = 8
 STOP_MARGIN_S = 10
 POLL_S = 0.02
 
@@ -35,6 +33,7 @@ class Machinery:
         self.folders = folders
         self.limits = limits
         self.slots = Slots(folders)
+        self.proxy = Proxy(folders)
 
     @property
     def settings(self) -> Settings:
@@ -62,19 +61,18 @@ class Machinery:
         self.folders.make_run()
         settings = self._new_settings(say, port)
         kept_settings.save(self.folders, settings)
-        self.write_routes([])
-        self._write_traefik(settings)
+        self.proxy.write(settings, self.mark(proxy.NAME))
         self._write_programs()
         daemon.start(self._config_file, {MARK: self.mark("supervisord")})
         self._stay_on_cores(settings)
-        api.wait_for_servers(settings.api_port, [])
+        self.proxy.wait_until_up(settings, self.supervisor)
         return True
 
     def stop(self) -> bool:
         """The proxy first, so that nothing new comes in; then all replicas together. False when nothing ran."""
         ran = self.is_up()
         if ran:
-            self.stop_programs([TRAEFIK], within_s=TRAEFIK_STOP_S)
+            self.stop_programs([proxy.NAME], within_s=proxy.STOP_S)
             self.stop_programs([slot.program for slot in self.slots.all()], within_s=self._longest_stop_s())
             self.supervisor.shutdown()
             self._wait_for_end()
@@ -87,13 +85,14 @@ class Machinery:
         shutil.rmtree(self.folders.run, ignore_errors=True)
         found = kept_settings.load(self.folders)
         if found:
-            shutil.rmtree(found.socket.parent, ignore_errors=True)
+            remove_socket_folder(found.socket.parent)
             if found.cgroups:
                 cpu_budget.remove_all(_cgroup_parent(found), self._cgroup_prefix)
         return bool(left or there)
 
     def mark(self, program: str) -> str:
-        return f"{self.folders.id}/{program}"
+        """Of one program, or what all marks of this environment begin with."""
+        return f"{self.folders.id}/{program}/" if program else f"{self.folders.id}/"
 
     def statuses(self) -> dict[str, Status]:
         return self.supervisor.statuses()
@@ -102,8 +101,8 @@ class Machinery:
         """Process ids of supervisord and Traefik; empty when it is down."""
         if not self.is_up():
             return []
-        proxy = self.statuses().get(TRAEFIK)
-        return [pid for pid in (self.supervisor.pid(), proxy and proxy.pid) if pid]
+        traefik = self.statuses().get(proxy.NAME)
+        return [pid for pid in (self.supervisor.pid(), traefik and traefik.pid) if pid]
 
     def add_programs(self, slots: Sequence[Slot]) -> None:
         self._write_programs()
@@ -114,8 +113,9 @@ class Machinery:
         if not slots:
             return
         self.stop_programs([slot.program for slot in slots], within_s=max(slot.stop_s for slot in slots))
+        marks = [self.mark(slot.program) for slot in slots]
+        processes.kill_marked(MARK, *marks, patience_s=max(slot.stop_s for slot in slots))
         for slot in slots:
-            processes.kill_marked(MARK, self.mark(slot.program))
             self.supervisor.remove(slot.program)
             if slot.cgroup:
                 cpu_budget.remove(Path(slot.cgroup))
@@ -129,29 +129,12 @@ class Machinery:
         deadline = time.monotonic() + within_s + STOP_MARGIN_S
         while any(status.alive for name, status in self.statuses().items() if name in names):
             if time.monotonic() > deadline:
-                for name in names:
-                    processes.kill_marked(MARK, self.mark(name))
+                processes.kill_marked(MARK, *(self.mark(name) for name in names))
             time.sleep(POLL_S)
 
     def route(self, slots: Sequence[Slot]) -> None:
         """Sends requests to these and no others from now on; returns when Traefik does so."""
-        urls = self.write_routes(slots)
-        api.wait_for_servers(self.settings.api_port, urls)
-
-    def write_routes(self, slots: Sequence[Slot]) -> list[str]:
-        routed = [slot for slot in slots if slot.routed]
-        health = routed[0].health if routed else None
-        check = config.HealthCheck(health.path, health.interval_s, health.timeout_s) if health else None
-        urls = [slot.url for slot in routed]
-        config.write(self.folders.run / "routes.yml", config.dynamic(urls, check))
-        return urls
-
-    def routed(self) -> dict[str, str]:
-        """URL to Traefik's opinion. Empty when Traefik does not answer."""
-        try:
-            return api.servers(self.settings.api_port)
-        except Unreachable:
-            return {}
+        self.proxy.route(slots, self.settings)
 
     def cgroup_for(self, program: str) -> str:
         settings = self.settings
@@ -174,9 +157,9 @@ class Machinery:
             raise AlreadyThere(
                 f"it is up on port {settings.port} already", hint=f"`hafen down`, then `hafen up --port {port}`"
             )
-        status = self.statuses().get(TRAEFIK)
+        status = self.statuses().get(proxy.NAME)
         if status and not status.alive:
-            self.supervisor.start(TRAEFIK)
+            self.supervisor.start(proxy.NAME)
 
     def _new_settings(self, say: Reporter, port: int | None) -> Settings:
         before = kept_settings.load(self.folders)
@@ -193,11 +176,11 @@ class Machinery:
         )
 
     def _choose_port(self, say: Reporter, asked: int | None, before: int | None) -> int:
-        if asked and not network.is_free(asked):
-            raise UserError(f"port {asked} is taken", hint="stop what listens there, or `hafen up --port` with another")
+        if asked and (why := network.why_not(asked)):
+            raise UserError(f"port {asked} {why}", hint="stop what listens there, or `hafen up --port` with another")
         if asked:
             return asked
-        if before and network.is_free(before):
+        if before and not network.why_not(before):
             return before
         chosen = network.free_port()
         if before:
@@ -217,29 +200,9 @@ class Machinery:
         say.warn("no CPU quota can be set here: replicas are not limited")
         return CpuBudget(), None
 
-    def _write_traefik(self, settings: Settings) -> None:
-        static = self.folders.run / "traefik.yml"
-        config.write(
-            static, config.static(self.folders.run / "routes.yml", port=settings.port, api_port=settings.api_port)
-        )
-        threads = max(1, len(settings.cores)) if settings.cores else 2
-        Launch(
-            words=(str(binary.find()), f"--configFile={static}"),
-            folder=str(self.folders.run),
-            environment={"GOMEMLIMIT": TRAEFIK_MEMORY, "GOMAXPROCS": str(threads), MARK: self.mark(TRAEFIK)},
-            cores=settings.cores,
-        ).write(self.folders.run / "traefik-launch.json")
-
     def _write_programs(self) -> None:
         settings = self.settings
-        proxy = Program(
-            name=TRAEFIK,
-            words=launcher_words(self.folders.run / "traefik-launch.json"),
-            log_file=self.folders.logs / "traefik.log",
-            stop_s=TRAEFIK_STOP_S,
-            steady_s=1,
-        )
-        programs = [proxy, *(self._program(slot) for slot in self.slots.all())]
+        programs = [self.proxy.program(), *(self._program(slot) for slot in self.slots.all())]
         text = render(settings.socket, self.folders.logs / "supervisord.log", programs)
         staged = self._config_file.with_suffix(".new")
         staged.write_text(text, encoding="utf-8")

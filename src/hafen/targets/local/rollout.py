@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hafen.errors import HafenError
 from hafen.model.app import Process
 from hafen.model.release import Release
-from hafen.model.reporter import Reporter, Silent
+from hafen.model.reporter import Reporter
 from hafen.planning.rollout import Move, Step, batches, plan, replica_names
 from hafen.providers import network
 from hafen.providers.build.build import Build
@@ -48,19 +48,17 @@ class Rollout:
         self.releases = releases
         self.launches = Launches(machinery.folders, releases)
         self.say = say
+        self._ready: set[str] = set()
 
     def run(self, wanted: Wanted, before: Wanted, renew: Collection[str] = ()) -> bool:
         """False when everything ran as wanted. Whatever ends it early, what was wanted before is put back."""
         steps = self.plan(wanted, renew)
-        if all(step.move is Move.KEEP for step in steps):
-            self.machinery.route(self._kept(steps))
-            return False
         try:
             self._carry_out(wanted, steps)
         except BaseException:
             self._put_back(before)
             raise
-        return True
+        return any(step.move is not Move.KEEP for step in steps)
 
     def plan(self, wanted: Wanted, renew: Collection[str] = ()) -> list[Step]:
         statuses = self.machinery.statuses()
@@ -81,6 +79,7 @@ class Rollout:
 
     def _carry_out(self, wanted: Wanted, steps: Sequence[Step]) -> None:
         going = [slot for slot in self.machinery.slots.all() if slot.program in _programs(steps, Move.STOP)]
+        self._wait_for_unfinished(self._kept(steps))
         names = [step.replica for step in steps if step.move is Move.START]
         if wanted.release and names:
             app = self.releases.app(wanted.release)
@@ -93,6 +92,17 @@ class Rollout:
                 going = [slot for slot in going if slot not in gone]
                 self.say.step(f"{', '.join(slot.replica for slot in slots)} up")
         self._switch(going)
+
+    def _wait_for_unfinished(self, kept: Sequence[Slot]) -> None:
+        """A call that was killed may have left replicas that it had started and not yet put into rotation."""
+        rotation = self.machinery.proxy.rotation()
+        unfinished = [slot for slot in kept if slot.routed and slot.url not in rotation]
+        self._wait(unfinished)
+        self._ready = rotation | {slot.url for slot in unfinished}
+
+    def _wait(self, slots: Sequence[Slot]) -> None:
+        if slots:
+            wait_until_up(slots, self.machinery.supervisor, self.machinery.slots)
 
     def _make_room(self, going: list[Slot], processes: Mapping[str, Process]) -> list[Slot]:
         """A process that always listens on one port cannot run beside its successor: there the old one goes first."""
@@ -126,7 +136,8 @@ class Rollout:
             process = processes[name.rpartition(".")[0]]
             slots.append(self._write_slot(release, process, made, name, {slot.port for slot in slots}))
         self.machinery.add_programs(slots)
-        wait_until_up(slots, self.machinery.supervisor, self.machinery.slots)
+        self._wait(slots)
+        self._ready |= {slot.url for slot in slots}
         return slots
 
     def _write_slot(self, release: Release, process: Process, made: Build, name: str, taken: set[int]) -> Slot:
@@ -164,8 +175,8 @@ class Rollout:
         return slot
 
     def _switch(self, going: Sequence[Slot]) -> None:
-        """All but these are in rotation from now on; then these finish what they have, and stop."""
-        staying = [slot for slot in self.machinery.slots.all() if slot not in going]
+        """All others that are ready are in rotation from now on; then these finish what they have, and stop."""
+        staying = [slot for slot in self.machinery.slots.all() if slot not in going and slot.url in self._ready]
         self.machinery.route(staying)
         if going:
             self.say.progress(f"draining {', '.join(slot.replica for slot in going)}")
@@ -176,10 +187,9 @@ class Rollout:
         """Best effort: the error that led here is the one to tell. What cannot be put back now, the next call does."""
         with contextlib.suppress(HafenError, OSError):
             self.say.progress("putting back what ran before")
-            steps = Rollout(self.machinery, self.releases, Silent()).plan(before)
-            keep = self._kept(steps)
+            keep = self._kept(self.plan(before))
             going = [slot for slot in self.machinery.slots.all() if slot not in keep]
-            self.machinery.route(keep)
+            self.machinery.route([slot for slot in keep if slot.url in self._ready])
             self.machinery.remove(going)
             self._carry_out(before, self.plan(before))
 

@@ -164,6 +164,7 @@ class LocalTarget:
         return commands.run_on_terminal(self._launches, chosen, command)
 
     def logs(self, *, follow: bool, lines: int, processes: Sequence[str] = ()) -> Iterator[LogLine]:
+        formation.matching(processes, {**self.formation(), **dict.fromkeys(logs.known(self.folders.logs), 0)})
         yield from logs.read(self.folders.logs, processes, lines)
         if follow:
             yield from logs.follow(self.folders.logs, processes)

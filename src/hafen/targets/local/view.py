@@ -20,7 +20,7 @@ def replicas(machinery: Machinery) -> list[Replica]:
     """Each is asked for its health at the same time."""
     slots = machinery.slots.all()
     statuses = machinery.statuses()
-    routed = machinery.routed()
+    routed = machinery.proxy.rotation()
     used = processes.usage(leaders(machinery))
 
     def look(slot: Slot) -> Replica:
@@ -55,7 +55,7 @@ def leaders(machinery: Machinery) -> dict[str, int]:
     return {name: statuses[name].pid for name in programs if name in statuses and statuses[name].pid}
 
 
-def _state(slot: Slot, status: Status | None, routed: dict[str, str], machinery: Machinery) -> tuple[State, str]:
+def _state(slot: Slot, status: Status | None, routed: set[str], machinery: Machinery) -> tuple[State, str]:
     if status is None or status.state == "STOPPED":
         return "down", "it was stopped"
     if status.state == "STOPPING":
