@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from decimal import Decimal
 
 from hafen.measure.histogram import Histogram
@@ -21,7 +20,13 @@ from hafen.model.price import Price
 
 SEED_SOURCE = "the seed's report, Heroku Standard-2X"
 PHASES = (("warm-up", 12, 2.0), ("sustained", 36, 5.0), ("peak", 24, 8.0), ("cool-down", 12, 2.0))
-STEPS = (("register", 0.02, 4.0), ("verify", 0.02, 1.0), ("login", 0.05, 9.0), ("deck", 0.09, 2.2), ("swipe", 0.82, 1.0))
+STEPS = (
+    ("register", 0.02, 4.0),
+    ("verify", 0.02, 1.0),
+    ("login", 0.05, 9.0),
+    ("deck", 0.09, 2.2),
+    ("swipe", 0.82, 1.0),
+)
 TIMEOUT_S = 10.0
 
 
@@ -82,20 +87,6 @@ def made_result(
     )
 
 
-@dataclass
-class _Clock:
-    """The queue in front of the app: work that waits, in seconds of the whole app's capacity."""
-
-    capacity: float
-    backlog: float = 0.0
-
-    def second(self, work: float) -> tuple[float, float]:
-        """(wait in s, share of the capacity used) of one second's work, in requests."""
-        wait = self.backlog / self.capacity
-        self.backlog = max(0.0, self.backlog + work - self.capacity)
-        return wait, min(1.0, (work + wait * self.capacity) / self.capacity)
-
-
 def simulated(
     capacity_per_s: float,
     *,
@@ -103,95 +94,84 @@ def simulated(
     seed: int = 7,
     reasons: tuple[str, ...] = (),
     implicit_share: float = 0.0,
-    requests_per_user: float = 15.0,
 ) -> LoadResult:
     """A run of the four phases on an app that answers `capacity_per_s` requests a second at best."""
-    dice = random.Random(seed)
-    endpoints = {name: Endpoint(name) for name, _, _ in STEPS}
-    clock, seconds, phases = _Clock(capacity_per_s), [], []
-    at, users = 0, 0
-    for name, length, rate in (*PHASES, ("", 12, 0.0)):
-        if not rate and clock.backlog < 1:
-            break
-        for _ in range(length):
-            seconds.append(_second(dice, clock, endpoints, at, rate, rate * requests_per_user, implicit_share, on))
-            at += 1
-        if rate:
-            asked = int(length * rate)
-            phases.append(PhaseResult(name, at - length, length, asked, asked, 1.1))
-            users += asked
-    return _total(endpoints, seconds, phases, users, at, on, reasons)
+    app = _App(capacity_per_s, random.Random(seed), implicit_share)
+    seconds: list[Second] = []
+    phases: list[PhaseResult] = []
+    for name, length, rate in PHASES:
+        asked = int(length * rate)
+        phases.append(PhaseResult(name, len(seconds), length, asked, asked, 1.1))
+        seconds += [app.second(len(seconds) + at, rate, on) for at in range(length)]
+    while app.backlog >= 1:
+        seconds.append(app.second(len(seconds), 0.0, on))
+    return _total(app.endpoints, seconds, phases, on, reasons)
 
 
-def _second(
-    dice: random.Random,
-    clock: _Clock,
-    endpoints: dict[str, Endpoint],
-    at: int,
-    rate: float,
-    work: float,
-    implicit_share: float,
-    on: Formation | None,
-) -> Second:
-    arriving = max(0, round(dice.gauss(work, work**0.5)))
-    wait, busy = clock.second(arriving)
-    done = min(arriving + round(clock.backlog), round(clock.capacity)) if wait else arriving
-    latencies, failed = Histogram(), 0
-    for name in dice.choices([s[0] for s in STEPS], [s[1] for s in STEPS], k=done):
-        failed += _request(dice, endpoints[name], latencies, wait, busy, implicit_share)
-    percentile = latencies.percentile_ms
-    asked = round(rate)
-    replicas = on.processes["web"].replicas if on else 1
-    return Second(
-        at_s=at,
-        requests=done,
-        arrivals_asked=asked,
-        arrivals_started=asked,
-        p50_ms=percentile(50),
-        p95_ms=percentile(95),
-        p99_ms=percentile(99),
-        max_ms=latencies.max_us / 1000 if done else None,
-        failed=failed,
-        active_users=round(rate * 4 + clock.backlog / 8),
-        cpu_cores={"web": round(0.4 * replicas * min(1, busy) * dice.uniform(0.9, 1), 3)} if on else {},
-    )
+class _App:
+    """A queue in front of workers; it answers what its capacity allows and lets the rest wait."""
 
+    requests_per_user = 15.0
 
-def _request(
-    dice: random.Random, endpoint: Endpoint, latencies: Histogram, wait: float, busy: float, implicit_share: float
-) -> int:
-    weight = next(step[2] for step in STEPS if step[0] == endpoint.name)
-    queued = wait * dice.uniform(0.7, 1.15) + dice.expovariate(1) * 0.004 / max(0.04, 1.02 - busy)
-    took = weight * dice.lognormvariate(-5.1, 0.35) + queued
-    endpoint.requests += 1
-    errors = endpoint.errors
-    if took > TIMEOUT_S:
-        errors.network["timeout"] = errors.network.get("timeout", 0) + 1
-        errors.samples["timeout"] = ["no answer within 10 s"]
-        return 1
-    endpoint.response.record(took)
-    endpoint.service.record(took * 0.9)
-    latencies.record(took)
-    errors.policy += took > 1
-    if took > 6.5 and dice.random() < 0.5:
-        endpoint.codes[503] = endpoint.codes.get(503, 0) + 1
-        errors.explicit += 1
-        errors.samples["503"] = ["Service Unavailable: no replica took the request"]
-        return 1
-    endpoint.codes[200] = endpoint.codes.get(200, 0) + 1
-    if dice.random() < implicit_share:
-        errors.implicit += 1
-        errors.samples["implicit"] = ['200 with {"error": "deck is empty"}']
-        return 1
-    return 0
+    def __init__(self, capacity: float, dice: random.Random, implicit_share: float) -> None:
+        self.capacity, self.dice, self.implicit_share = capacity, dice, implicit_share
+        self.backlog = 0.0
+        self.endpoints = {name: Endpoint(name) for name, _, _ in STEPS}
+
+    def second(self, at_s: int, rate: float, on: Formation | None) -> Second:
+        work = rate * self.requests_per_user
+        arriving = max(0, round(self.dice.gauss(work, work**0.5)))
+        wait_s = self.backlog / self.capacity
+        busy = min(1.0, (arriving + self.backlog) / self.capacity)
+        done = min(arriving + round(self.backlog), round(self.capacity))
+        self.backlog = max(0.0, self.backlog + arriving - self.capacity)
+        latencies, failed = Histogram(), 0
+        for name in self.dice.choices([step[0] for step in STEPS], [step[1] for step in STEPS], k=done):
+            failed += self._request(self.endpoints[name], latencies, wait_s, busy)
+        cores = 0.4 * (on.processes["web"].replicas if on else 1) * busy * self.dice.uniform(0.9, 1)
+        return Second(
+            at_s=at_s,
+            requests=done,
+            arrivals_asked=round(rate),
+            arrivals_started=round(rate),
+            p50_ms=latencies.percentile_ms(50),
+            p95_ms=latencies.percentile_ms(95),
+            p99_ms=latencies.percentile_ms(99),
+            max_ms=latencies.max_us / 1000 if done else None,
+            failed=failed,
+            active_users=round(rate * 4 + self.backlog / 8),
+            cpu_cores={"web": round(cores, 3)} if on else {},
+        )
+
+    def _request(self, endpoint: Endpoint, latencies: Histogram, wait_s: float, busy: float) -> int:
+        weight = next(step[2] for step in STEPS if step[0] == endpoint.name)
+        queued = wait_s * self.dice.uniform(0.7, 1.15) + self.dice.expovariate(1) * 0.004 / max(0.04, 1.02 - busy)
+        took_s = weight * self.dice.lognormvariate(-5.1, 0.35) + queued
+        endpoint.requests += 1
+        errors = endpoint.errors
+        if took_s > TIMEOUT_S:
+            errors.network["timeout"] = errors.network.get("timeout", 0) + 1
+            errors.samples["timeout"] = ["no answer within 10 s"]
+            return 1
+        for histogram, share in ((endpoint.response, 1), (endpoint.service, 0.9), (latencies, 1)):
+            histogram.record(took_s * share)
+        errors.policy += took_s > 1
+        code = 503 if took_s > 6.5 and self.dice.random() < 0.5 else 200
+        endpoint.codes[code] = endpoint.codes.get(code, 0) + 1
+        implicit = code == 200 and self.dice.random() < self.implicit_share
+        errors.explicit += code == 503
+        errors.implicit += implicit
+        if code == 503:
+            errors.samples["503"] = ["Service Unavailable: no replica took the request"]
+        if implicit:
+            errors.samples["implicit"] = ['200 with {"error": "deck is empty"}']
+        return int(code == 503 or implicit)
 
 
 def _total(
     endpoints: dict[str, Endpoint],
     seconds: list[Second],
     phases: list[PhaseResult],
-    users: int,
-    duration_s: int,
     on: Formation | None,
     reasons: tuple[str, ...],
 ) -> LoadResult:
@@ -207,11 +187,12 @@ def _total(
             errors.network[kind] = errors.network.get(kind, 0) + count
         errors.samples.update(found.samples)
     cpu = [second.cpu_cores["web"] for second in seconds if second.cpu_cores]
+    users = sum(phase.arrivals_asked for phase in phases)
     return LoadResult(
         script="flows.yml",
         target="http://127.0.0.1:41873",
         started_at="2026-11-23T21:00:00Z",
-        duration_s=duration_s,
+        duration_s=len(seconds),
         phases=phases,
         endpoints=list(endpoints.values()),
         seconds=seconds,

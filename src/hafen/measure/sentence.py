@@ -48,9 +48,10 @@ def doubts_about(runs: Sequence[Run], results: Sequence[LoadResult]) -> tuple[st
 
 def sentence_for(first: Run, run: Run, changes: Changes, verdict: Verdict, doubts: Sequence[str]) -> str:
     """One sentence, ending with a full stop."""
-    if verdict in ("untrusted", "incomparable"):
-        more = f", and {len(doubts) - 1} more" if len(doubts) > 1 else ""
-        return f"No verdict: {doubts[0]}{more}. The figures stand side by side, but they prove nothing."
+    if verdict == "untrusted":
+        return "No verdict: the load generator fell behind, so these figures say nothing reliable about the app."
+    if verdict == "incomparable":
+        return f"No verdict: {doubts[0]}, so the figures stand side by side but cannot be set against each other."
     if verdict == "same":
         return (
             f"{_subject(first, run)} made no difference beyond noise at the same script: "

@@ -13,6 +13,7 @@ from typing import Any
 from hafen.report.charts.scale import Axis
 
 UNITS = 1000
+_LETTER_PX, _NARROW_PX, _HALF_PX = 6.5, 270, 390
 Point = tuple[float, float | None]
 
 
@@ -104,5 +105,13 @@ class Plot:
         }
 
     def _box(self, label: str, start: float, end: float) -> dict[str, Any]:
+        """Percents of the width. tight, snug: the label does not fit on a phone, or in a plot of half the page."""
         left, right = self.x.at(start) * 100, self.x.at(end) * 100
-        return {"label": label, "left": round(left, 2), "width": round(right - left, 2)}
+        width = right - left
+        return {
+            "label": label,
+            "left": round(left, 2),
+            "width": round(width, 2),
+            "tight": len(label) * _LETTER_PX > width / 100 * _NARROW_PX,
+            "snug": len(label) * _LETTER_PX > width / 100 * _HALF_PX,
+        }

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from hafen.measure.numbers import duration_text
+from hafen.measure.numbers import limit_text
 
-_LOG_WHEN_WIDER_THAN = 20
+_LOG_WHEN_WIDER_THAN = 10
 _STEPS = (1, 2, 2.5, 5, 10)
 _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 
@@ -43,7 +43,7 @@ class Axis:
 
 
 def latency_axis(values_ms: Iterable[float | None]) -> Axis:
-    """Milliseconds; logarithmic when the slowest is more than 20 times the fastest, so that both can be read."""
+    """Milliseconds; logarithmic when the slowest is more than 10 times the fastest, so that both can be read."""
     known = sorted(value for value in values_ms if value is not None and value > 0)
     if not known:
         return linear_axis([1], "milliseconds")
@@ -54,7 +54,7 @@ def latency_axis(values_ms: Iterable[float | None]) -> Axis:
     values = [value for value in _decades(low, high) if low <= value <= high]
     few = high / low > 300
     axis = Axis(low, high, (), "response time, logarithmic", log=True)
-    ticks = (Tick(axis.at(value), duration_text(value), minor=_leading(value) != 1) for value in values)
+    ticks = (Tick(axis.at(value), limit_text(value), minor=_leading(value) != 1) for value in values)
     return Axis(low, high, tuple(tick for tick in ticks if not (few and tick.minor)), axis.title, log=True)
 
 
@@ -95,7 +95,7 @@ def nines(percent: float) -> float:
 
 def _in_ms(axis: Axis) -> Axis:
     step = axis.high / (len(axis.ticks) - 1)
-    ticks = tuple(Tick(tick.at, duration_text(at * step) if at else "0") for at, tick in enumerate(axis.ticks))
+    ticks = tuple(Tick(tick.at, limit_text(round(at * step, 6)) if at else "0") for at, tick in enumerate(axis.ticks))
     return Axis(axis.low, axis.high, ticks, "response time")
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:×|%|€|\$|ms\b|s\b|min\b|MiB\b|GiB\b))")
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:×|%|€|\$|ms\b|s\b|min\b|MiB\b|GiB\b))|(?<=\d.min) (?=\d)")
 _NO_BREAK = "\u00a0"
 
 

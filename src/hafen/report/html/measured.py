@@ -14,6 +14,7 @@ from hafen.report.charts.runs import RunPlots, Series, series_of
 from hafen.report.html.environment import address, day
 from hafen.report.html.tables import (
     MOST_ENDPOINTS,
+    check_rows,
     endpoint_rank,
     error_rows,
     error_samples,
@@ -24,10 +25,12 @@ from hafen.report.html.view import Banner, Chip, Fact, Named, Page, Price, drawn
 
 
 def names_of(series: Sequence[Series]) -> list[Named]:
-    return [
-        Named(one.label, one.style, formation_text(one.result.formation) if one.result.formation else "")
-        for one in series
-    ]
+    """With its formation, unless the label says that already."""
+    made = []
+    for one in series:
+        formation = formation_text(one.result.formation) if one.result.formation else ""
+        made.append(Named(one.label, one.style, "" if one.label in formation else formation))
+    return made
 
 
 def measured_page(
@@ -69,6 +72,7 @@ def measured_page(
         numbers=number_groups(runs, results, last),
         numbers_lede=_numbers_lede(runs),
         trust=trust_rows(results),
+        checks=check_rows(results),
         facts=_facts(results, runs),
         prices=_prices(runs),
         prices_lede=(
@@ -98,7 +102,6 @@ def _chips(runs: Sequence[Run]) -> list[Chip]:
     made = [
         Chip("✓ The load generator kept up", "good") if trusted else Chip("✗ The load generator fell behind", "bad"),
         Chip(f"{count_text(total)} requests measured"),
-        Chip("Latency from the intended start"),
     ]
     machines = {run.formation.machine for run in runs if run.formation}
     return made + [Chip(machine[0].upper() + machine[1:]) for machine in sorted(machines) if machine]
@@ -136,6 +139,7 @@ def _facts(results: Sequence[LoadResult], runs: Sequence[Run]) -> list[Fact]:
         *(Fact(run.label, _run_text(result, run)) for result, run in zip(results, runs, strict=True)),
         Fact("Phases", "; ".join(f"{p.name or 'unnamed'} {duration_text(p.duration_s * 1000)}" for p in first.phases)),
         Fact("Scenarios", _scenarios(first)),
+        Fact("Good to know", "; ".join(dict.fromkeys(warning for result in results for warning in result.warnings))),
     ]
     return [fact for fact in facts if fact.text]
 

@@ -142,6 +142,25 @@ def trust_rows(results: Sequence[LoadResult]) -> list[Row]:
     ]
 
 
+def check_rows(results: Sequence[LoadResult]) -> list[Row]:
+    """Each `ensure` rule of any run, and whether each run passed it."""
+    found = [{check.rule: check for check in result.checks} for result in results]
+    rules = {rule: check.strict for checks in found for rule, check in checks.items()}
+    return [
+        Row(
+            rule,
+            [
+                _checked("passed" if checks[rule].passed else "failed", checks[rule].passed)
+                if rule in checks
+                else Cell(NOTHING)
+                for checks in found
+            ],
+            "" if strict else "not strict: fails nothing",
+        )
+        for rule, strict in rules.items()
+    ]
+
+
 def _p95(endpoint: Endpoint | None) -> float | None:
     return endpoint.response.percentile_ms(95) if endpoint else None
 

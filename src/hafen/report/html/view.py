@@ -155,6 +155,7 @@ class Page:
     numbers: Sequence[NumberGroup] = ()
     numbers_lede: str = ""
     trust: Sequence[Row] = ()
+    checks: Sequence[Row] = ()
     facts: Sequence[Fact] = field(default_factory=list)
     prices: Sequence[Price] = ()
     prices_lede: str = ""
