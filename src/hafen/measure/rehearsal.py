@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from hafen.measure.result import LoadResult
+from hafen.model.preflight import Finding
 from hafen.model.price import Price
-
-Severity = Literal["ok", "note", "warning", "blocker"]
 
 
 @dataclass(frozen=True)
@@ -27,15 +26,6 @@ class JourneyStep(NamedTuple):
     name: str
     what: str
     took_s: float
-
-
-class Finding(NamedTuple):
-    """One finding of the preflight report. subject: "add-on heroku-redis". next: what to do, or ""."""
-
-    severity: Severity
-    subject: str
-    what: str
-    next: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,20 @@ is divided by them: prices stand in a table of their own, with source and date.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from hafen.measure.compare import compare
 from hafen.measure.comparison import Comparison
 from hafen.measure.numbers import count_text, duration_text, memory_text, money_text, rate_text
-from hafen.measure.rehearsal import DeployUnderLoad, Finding, Rehearsal
+from hafen.measure.rehearsal import DeployUnderLoad, Rehearsal
+from hafen.model.preflight import Finding
 from hafen.report.compare_json import comparison_json, price_json
 from hafen.report.html.compare import comparison_page
 from hafen.report.html.environment import render
 from hafen.report.html.view import Chip, Fact, Page, Price
 
-SEVERITIES = ("blocker", "warning", "note", "ok")
+SEVERITIES = ("action", "note", "ok")
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,12 @@ def rehearsal_json(rehearsal: Rehearsal) -> dict[str, Any]:
         "app": rehearsal.app,
         "date": rehearsal.date,
         "hafen_version": rehearsal.hafen_version,
-        "machine": machine.__dict__,
+        "machine": asdict(machine),
         "journey": [step._asdict() for step in rehearsal.journey],
-        "preflight": [finding._asdict() for finding in rehearsal.findings],
+        "preflight": [asdict(finding) for finding in rehearsal.findings],
         "comparison": comparison_json(comparison),
-        "deploy_under_load": deploy.__dict__ if deploy else None,
-        "calibration": calibration.__dict__ if calibration else None,
+        "deploy_under_load": asdict(deploy) if deploy else None,
+        "calibration": asdict(calibration) if calibration else None,
         "overhead_memory_bytes": rehearsal.overhead_memory_bytes,
         "prices": [
             {"what": line.what, "sold_by": line.sold_by, **price_json(line.price), "note": line.note}
@@ -97,12 +98,10 @@ def _around(rehearsal: Rehearsal) -> _Around:
 
 
 def _findings_lede(findings: Sequence[Finding]) -> str:
-    counts = [(severity, sum(finding.severity == severity for finding in findings)) for severity in SEVERITIES]
-    return ", ".join(f"{count} {_plural(severity, count)}" for severity, count in counts if count) + "."
-
-
-def _plural(severity: str, count: int) -> str:
-    return severity if severity == "ok" or count == 1 else f"{severity}s"
+    """How many there are of each: "2 to act on, 5 to know, 9 carried over as they are."."""
+    words = {"action": "to act on", "note": "to know", "ok": "carried over as they are"}
+    counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITIES}
+    return ", ".join(f"{count} {words[severity]}" for severity, count in counts.items() if count) + "."
 
 
 def _deploy_chip(deploy: DeployUnderLoad | None) -> list[Chip]:
