@@ -10,13 +10,13 @@ from hafen.measure.compare import compare
 from hafen.measure.rehearsal import (
     Calibration,
     DeployUnderLoad,
-    Finding,
     JourneyStep,
     Machine,
     PriceLine,
     Rehearsal,
 )
 from hafen.measure.result import LoadResult
+from hafen.model.preflight import Finding
 from hafen.model.price import Price
 from hafen.report.html.compare import render_compare
 from hafen.report.html.load import render_load
@@ -59,11 +59,21 @@ def rehearsal(*runs: LoadResult) -> Rehearsal:
             JourneyStep("Take down", "nothing is left running", 1.4),
         ),
         findings=(
-            Finding("ok", "process web", "runs as it is; PORT is given"),
+            Finding("ok", "processes", "process web", "runs as it is; PORT is given"),
             Finding(
-                "warning", "add-on mongolab", "has no counterpart here", "Point MONGODB_URI at a database of yours."
+                "action",
+                "add-ons",
+                "add-on mongolab",
+                "has no counterpart here",
+                "Point MONGODB_URI at a database of yours.",
             ),
-            Finding("note", "Heroku Scheduler", "its jobs cannot be read", "List them under schedules: in hafen.yaml."),
+            Finding(
+                "note",
+                "schedules",
+                "Heroku Scheduler",
+                "its jobs cannot be read",
+                "List them under schedules: in hafen.yaml.",
+            ),
         ),
         runs=runs or (before(), after()),
         deploy=DeployUnderLoad(45, 3.4, 0, 412),

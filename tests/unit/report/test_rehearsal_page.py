@@ -61,6 +61,7 @@ def test_the_page_tells_the_whole_journey() -> None:
     assert "Load: after 6,337 requests in four phases, a deploy in their middle 1 min 24 s" in journey
     assert "3 min 26 s" in journey
     assert preflight.index("add-on mongolab") < preflight.index("Heroku Scheduler") < preflight.index("process web")
+    assert "1 to act on, 1 to know, 1 carried over as they are." in preflight
     assert "Next: Point MONGODB_URI at a database of yours." in preflight
     method = text_of(section(page, "method"))
     for fact in (
@@ -100,7 +101,7 @@ def test_the_json_is_whole_and_plain() -> None:
     assert json.loads(json.dumps(made)) == made
     assert made["hafen_rehearsal"] == 1
     assert made["journey"][4] == {"name": "Calibrate", "what": "6.7 new users per second at best", "took_s": 16}
-    assert made["preflight"][1]["severity"] == "warning"
+    assert made["preflight"][1]["severity"] == "action"
     assert made["deploy_under_load"] == {"at_s": 45, "took_s": 3.4, "failed_requests": 0, "requests": 412}
     assert made["prices"][0] == {
         "what": "1 × Standard-2X", "sold_by": "Heroku", "price_month": "41.30", "currency": "EUR",
