@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from . import __version__, admin, api, probes, problems
 from .api.prefix import PREFIX
@@ -25,7 +26,12 @@ def open_store(settings: Settings) -> Store:
 def create_app(settings: Settings) -> Observed:
     """The whole app, observed."""
     services = build(settings, open_store(settings))
-    return Observed(create_routes(services), services.metrics)
+    return observed(create_routes(services), services)
+
+
+def observed(routes: ASGIApp, services: Services) -> Observed:
+    """The routes with their signals."""
+    return Observed(routes, services.metrics, services.request_log)
 
 
 def create_routes(services: Services) -> FastAPI:
@@ -33,12 +39,13 @@ def create_routes(services: Services) -> FastAPI:
     app = FastAPI(title="InspireNow", version=__version__, lifespan=_lifespan, openapi_url=f"{PREFIX}/openapi.json")
     app.state.services = services
     problems.install(app)
-    app.include_router(probes.router)
+    # Routes stand side by side: asking one included router after the other would cost more than most requests do.
     if "api" in services.settings.parts:
         for router in api.routers(services.settings):
-            app.include_router(router)
+            app.router.routes.extend(router.routes)
     if "admin" in services.settings.parts:
         app.include_router(admin.router)
+    app.include_router(probes.router)
     return app
 
 
@@ -57,3 +64,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             await follower
     services.passwords.close()
     await services.store.close()
+    services.request_log.flush()

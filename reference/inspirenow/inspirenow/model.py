@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from sys import intern
 
 
 class Choice(IntEnum):
@@ -31,6 +32,12 @@ class Profile:
     skills: tuple[str, ...] = ()
     wants_to_learn: tuple[str, ...] = ()
     interests: tuple[str, ...] = ()
+
+    @classmethod
+    def of_stored(cls, name: str, department: str, tags: tuple[list[str], list[str], list[str]]) -> Profile:
+        """Many people share few words: one copy of each saves most of an index's memory."""
+        skills, wants_to_learn, interests = (tuple(map(intern, words)) for words in tags)
+        return cls(name, intern(department), skills, wants_to_learn, interests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +133,16 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What happened after a cursor: apply `shown_more`, then `gone`, then `people`, in that order."""
+    """What happened after a cursor: apply `shown_more`, then `gone`, then `people`, in that order.
+
+    `more`: this is a part; ask again from `cursor` at once.
+    """
 
     people: list[IndexedPerson]
     gone: list[int]
     shown_more: dict[int, int]
     cursor: Cursor
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

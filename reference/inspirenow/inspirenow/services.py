@@ -11,6 +11,7 @@ from .security.passwords import Passwords
 from .security.tokens import Tokens
 from .settings import Settings
 from .signals.metrics import Metrics
+from .signals.request_log import RequestLog
 from .stores.protocol import Store
 
 
@@ -24,6 +25,7 @@ class Services:
     tokens: Tokens
     index: PeopleIndex
     metrics: Metrics
+    request_log: RequestLog
 
 
 def build(settings: Settings, store: Store) -> Services:
@@ -31,7 +33,8 @@ def build(settings: Settings, store: Store) -> Services:
     metrics = Metrics()
     index = PeopleIndex(store.feed)
     metrics.indexed_people.set_function(lambda: len(index))
-    return Services(settings, store, Passwords(), Tokens(settings.secret_key), index, metrics)
+    request_log = RequestLog(wanted=settings.log_level in {"DEBUG", "INFO"})
+    return Services(settings, store, Passwords(), Tokens(settings.secret_key), index, metrics, request_log)
 
 
 async def services(request: Request) -> Services:

@@ -9,11 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from inspirenow.app import create_routes, open_store
+from inspirenow.app import create_routes, observed, open_store
 from inspirenow.population.catalogue import ORGANISATIONS
 from inspirenow.services import Services, build
 from inspirenow.settings import Settings
-from inspirenow.signals.observe import Observed
 
 from .people import ALSTER, colleague
 
@@ -38,7 +37,7 @@ async def running(settings: Settings) -> AsyncIterator[tuple[httpx.AsyncClient, 
     """The whole app, started and stopped as a server would."""
     services = build(settings, open_store(settings))
     routes = create_routes(services)
-    transport = httpx.ASGITransport(Observed(routes, services.metrics), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(observed(routes, services), raise_app_exceptions=False)
     async with (
         routes.router.lifespan_context(routes),
         httpx.AsyncClient(transport=transport, base_url="http://app") as client,

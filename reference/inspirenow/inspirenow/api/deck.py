@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from ..security.tokens import Caller
-from ..services import Services, services
-from .caller import NotLoggedIn, caller
+from .caller import LoggedIn, NotLoggedIn
 from .prefix import PREFIX
 from .shapes import Deck
 
@@ -20,15 +18,12 @@ MAX_LIMIT = 100
 
 
 @router.get("/deck", response_model=Deck)
-async def deck(
-    me: Annotated[Caller, Depends(caller)],
-    having: Annotated[Services, Depends(services)],
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
-) -> Response:
+async def deck(visit: LoggedIn, limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT) -> Response:
     """Colleagues not decided about yet, best first. Short or empty when few are left."""
-    seen = await having.store.swipes.seen_by(me.person_id)
-    with having.metrics.deck_seconds.time():
-        cards = await having.index.deck(me.organisation_id, me.person_id, seen, limit)
+    me, services = visit.caller, visit.services
+    seen = await services.store.swipes.seen_by(me.person_id)
+    with services.metrics.deck_seconds.time():
+        cards = await services.index.deck(me.organisation_id, me.person_id, seen, limit)
     if cards is None:
         raise NotLoggedIn
     return Response(b'{"people":[' + b",".join(cards) + b"]}", media_type="application/json")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
-from ..security.tokens import Caller
-from ..services import Services, services
-from .caller import caller
+from .caller import LoggedIn
 from .prefix import PREFIX
 from .shapes import Matches, MatchWith
 
@@ -16,11 +14,7 @@ router = APIRouter(prefix=PREFIX, tags=["matches"])
 
 
 @router.get("/matches")
-async def matches(
-    me: Annotated[Caller, Depends(caller)],
-    having: Annotated[Services, Depends(services)],
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
-) -> Matches:
+async def matches(visit: LoggedIn, limit: Annotated[int, Query(ge=1, le=100)] = 50) -> Matches:
     """Newest first."""
-    found = await having.store.swipes.matches_of(me.person_id, limit)
+    found = await visit.services.store.swipes.matches_of(visit.caller.person_id, limit)
     return Matches(matches=[MatchWith.of(match) for match in found])

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
 from ..model import Person
-from ..security.tokens import Caller
-from ..services import Services, services
-from .caller import NotLoggedIn, caller
+from .caller import LoggedIn, NotLoggedIn, Visit
 from .prefix import PREFIX
 from .shapes import Me, ProfileChange
 
@@ -17,23 +13,21 @@ router = APIRouter(prefix=PREFIX, tags=["me"])
 
 
 @router.get("/me")
-async def show(me: Annotated[Caller, Depends(caller)], having: Annotated[Services, Depends(services)]) -> Me:
+async def show(visit: LoggedIn) -> Me:
     """One's own profile."""
-    return Me.of(await _person(me, having))
+    return Me.of(await _person(visit))
 
 
 @router.patch("/me")
-async def change(
-    body: ProfileChange, me: Annotated[Caller, Depends(caller)], having: Annotated[Services, Depends(services)]
-) -> Me:
+async def change(body: ProfileChange, visit: LoggedIn) -> Me:
     """Replaces the fields given. Colleagues' decks follow within a second or two."""
-    person = await _person(me, having)
-    await having.store.people.change_profile(person.id, body.applied_to(person.profile))
-    return Me.of(await _person(me, having))
+    person = await _person(visit)
+    await visit.services.store.people.change_profile(person.id, body.applied_to(person.profile))
+    return Me.of(await _person(visit))
 
 
-async def _person(me: Caller, having: Services) -> Person:
-    person = await having.store.people.person(me.person_id)
+async def _person(visit: Visit) -> Person:
+    person = await visit.services.store.people.person(visit.caller.person_id)
     if person is None:
         raise NotLoggedIn
     return person

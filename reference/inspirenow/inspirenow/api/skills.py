@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
 from ..population.catalogue import INTEREST, SKILL
-from ..security.tokens import Caller
-from ..services import Services, services
-from .caller import caller
+from .caller import LoggedIn
 from .prefix import PREFIX
 from .shapes import Catalogue
 
@@ -17,7 +13,7 @@ router = APIRouter(prefix=PREFIX, tags=["skills"])
 
 
 @router.get("/skills")
-async def catalogue(_: Annotated[Caller, Depends(caller)], having: Annotated[Services, Depends(services)]) -> Catalogue:
+async def catalogue(visit: LoggedIn) -> Catalogue:
     """What a profile may choose from; own words are fine too."""
-    tags = having.store.tags
+    tags = visit.services.store.tags
     return Catalogue(skills=await tags.catalogue(SKILL), interests=await tags.catalogue(INTEREST))

@@ -24,12 +24,13 @@ from .score import (
     tie_break,
 )
 
+# An array holds numbers of rows.
 Rows = dict[str, "array[int]"]
 
 FIRST_CAPACITY = 64
 # Low enough to stay below zero with any score on top.
 NOBODY = -(1 << 63)
-_ROW = "i"
+_INT64 = "q"
 
 
 class OrganisationIndex:
@@ -61,8 +62,9 @@ class OrganisationIndex:
         self._people[row] = person
         self._department[row] = self._departments.setdefault(person.profile.department, len(self._departments))
         self._tie_break[row] = tie_break(person.id, person.shown)
-        for rows, tag in self._places(person.profile):
-            rows[tag].append(row)
+        for rows, tags in self._places(person.profile):
+            for tag in tags:
+                rows[tag].append(row)
 
     def remove(self, person_id: int) -> None:
         """Forget a person; nothing happens when they are not there."""
@@ -71,8 +73,9 @@ class OrganisationIndex:
             return
         person = self._people[row]
         assert person is not None  # noqa: S101  a row that is taken holds a person
-        for rows, tag in self._places(person.profile):
-            rows[tag].remove(row)
+        for rows, tags in self._places(person.profile):
+            for tag in tags:
+                rows[tag].remove(row)
         self._people[row] = self._cards[row] = None
         self._tie_break[row] = NOBODY
         self._free.append(row)
@@ -110,14 +113,18 @@ class OrganisationIndex:
     def _scores(self, own_row: int) -> NDArray[np.int64]:
         person = self._people[own_row]
         assert person is not None  # noqa: S101  a row that is taken holds a person
-        profile = person.profile
+        sharing = b"".join(self._rows_by_points(person.profile))
+        scores = np.bincount(np.frombuffer(sharing, np.int64), minlength=len(self._people))
         department = self._department[: len(self._people)]
-        scores: NDArray[np.int64] = (department != department[own_row]).astype(np.int64) * POINTS_OTHER_DEPARTMENT
-        _add(scores, self._skills, profile.skills, POINTS_SHARED_SKILL)
-        _add(scores, self._wants_to_learn, profile.skills, POINTS_COMPLEMENTARY_SKILL)
-        _add(scores, self._skills, profile.wants_to_learn, POINTS_COMPLEMENTARY_SKILL)
-        _add(scores, self._interests, profile.interests, POINTS_SHARED_INTEREST)
+        scores += (department != department[own_row]) * POINTS_OTHER_DEPARTMENT
         return scores
+
+    def _rows_by_points(self, profile: Profile) -> Iterable[array[int]]:
+        """The rows of all who share something, each as often as it gives points: counting them sums the points."""
+        yield from _carriers(self._skills, profile.skills, POINTS_SHARED_SKILL)
+        yield from _carriers(self._wants_to_learn, profile.skills, POINTS_COMPLEMENTARY_SKILL)
+        yield from _carriers(self._skills, profile.wants_to_learn, POINTS_COMPLEMENTARY_SKILL)
+        yield from _carriers(self._interests, profile.interests, POINTS_SHARED_INTEREST)
 
     @staticmethod
     def _best_rows(keys: NDArray[np.int64], limit: int) -> list[int]:
@@ -137,14 +144,12 @@ class OrganisationIndex:
             known = self._cards[row] = card(person.id, person.profile)
         return known
 
-    def _places(self, profile: Profile) -> Iterable[tuple[Rows, str]]:
-        for rows, tags in (
+    def _places(self, profile: Profile) -> Iterable[tuple[Rows, tuple[str, ...]]]:
+        return (
             (self._skills, profile.skills),
             (self._wants_to_learn, profile.wants_to_learn),
             (self._interests, profile.interests),
-        ):
-            for tag in tags:
-                yield rows, tag
+        )
 
     def _free_row(self) -> int:
         if self._free:
@@ -162,11 +167,11 @@ class OrganisationIndex:
 
 
 def _no_rows() -> array[int]:
-    return array(_ROW)
+    return array(_INT64)
 
 
-def _add(scores: NDArray[np.int64], rows: Rows, tags: Iterable[str], points: int) -> None:
+def _carriers(rows: Rows, tags: Iterable[str], times: int) -> Iterable[array[int]]:
     for tag in tags:
         carriers = rows.get(tag)
         if carriers:
-            scores[np.frombuffer(carriers, np.int32)] += points
+            yield from [carriers] * times

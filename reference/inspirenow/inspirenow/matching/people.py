@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import sys
 from collections import defaultdict
 from collections.abc import Iterable
 
-from ..model import Changes, Cursor, IndexedPerson, Profile
+from ..model import Changes, Cursor
 from ..stores.protocol import Feed, StoreUnavailable
 from .organisation import OrganisationIndex
 
@@ -36,10 +35,11 @@ class PeopleIndex:
         return len(self._organisation_of)
 
     async def build(self) -> None:
-        """Read everybody. The index is kept out of the garbage collector's rounds, which would stall requests."""
+        """Read everybody. None of it is garbage: looking for some would slow this down, and stall requests later."""
+        gc.disable()
         await self.catch_up()
-        gc.collect()
         gc.freeze()
+        gc.enable()
 
     async def follow(self) -> None:
         """Stay in step with the store until cancelled."""
@@ -53,9 +53,8 @@ class PeopleIndex:
     async def catch_up(self) -> None:
         """Apply what changed since the last time."""
         async with self._catching_up:
-            changes = await self._feed.changes(self._cursor)
-            self._apply(changes)
-            self._cursor = changes.cursor
+            while await self._apply_next():
+                pass
 
     async def deck(self, organisation_id: int, person_id: int, seen: Iterable[int], limit: int) -> list[bytes] | None:
         """Cards, best first; None when there is no such verified person."""
@@ -64,6 +63,12 @@ class PeopleIndex:
         if self._organisation_of.get(person_id) != organisation_id:
             return None
         return self._organisations[organisation_id].deck(person_id, seen, limit)
+
+    async def _apply_next(self) -> bool:
+        changes = await self._feed.changes(self._cursor)
+        self._apply(changes)
+        self._cursor = changes.cursor
+        return changes.more
 
     def _apply(self, changes: Changes) -> None:
         for person_id, times in changes.shown_more.items():
@@ -74,22 +79,9 @@ class PeopleIndex:
             self._remove(person_id)
         for person in changes.people:
             self._organisation_of[person.id] = person.organisation_id
-            self._organisations[person.organisation_id].put(_interned(person))
+            self._organisations[person.organisation_id].put(person)
 
     def _remove(self, person_id: int) -> None:
         organisation_id = self._organisation_of.pop(person_id, None)
         if organisation_id is not None:
             self._organisations[organisation_id].remove(person_id)
-
-
-def _interned(person: IndexedPerson) -> IndexedPerson:
-    """Many people share few words: one copy of each saves most of the memory."""
-    profile = person.profile
-    words = Profile(
-        profile.name,
-        sys.intern(profile.department),
-        tuple(map(sys.intern, profile.skills)),
-        tuple(map(sys.intern, profile.wants_to_learn)),
-        tuple(map(sys.intern, profile.interests)),
-    )
-    return IndexedPerson(person.id, person.organisation_id, words, person.shown)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 
 class JsonFormatter(logging.Formatter):
-    """One line a record; what is passed as `extra={"fields": {…}}` becomes fields of its own."""
+    """One line a record."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as JSON."""
@@ -18,7 +18,6 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
-            **getattr(record, "fields", {}),
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import logging
+import itertools
 import re
+import secrets
 import time
-import uuid
 from http import HTTPStatus
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..problems import Problem, problem_response
-from .metrics import Metrics
+from .metrics import METHODS, Metrics
+from .request_log import RequestLine, RequestLog
 
-REQUEST_ID_HEADER = "x-request-id"
+REQUEST_ID_HEADER = b"x-request-id"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+# Unique without asking the operating system for randomness each time.
+_PROCESS = secrets.token_hex(8)
+_numbers = itertools.count(1)
 MAX_BODY_BYTES = 64 * 1024
 UNMATCHED = "unmatched"
 # Probes and scrapes come every few seconds and say nothing about users.
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
-
-log = logging.getLogger("inspirenow.request")
 
 
 class BodyTooLarge(Problem):
@@ -35,9 +36,10 @@ class BodyTooLarge(Problem):
 class Observed:
     """ASGI middleware around everything, so that answers to unexpected errors are observed too."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, log: RequestLog) -> None:
         self._app = app
         self._metrics = metrics
+        self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or pass on what is not HTTP."""
@@ -54,17 +56,11 @@ class Observed:
             self._observe(scope, answer, time.perf_counter() - started)
 
     def _observe(self, scope: Scope, answer: _Answer, seconds: float) -> None:
+        method = scope["method"] if scope["method"] in METHODS else "other"
         route = _template(scope)
-        self._metrics.observe_request(scope["method"], route, answer.status, seconds)
-        if route not in _QUIET and log.isEnabledFor(logging.INFO):
-            fields = {
-                "request_id": answer.request_id,
-                "method": scope["method"],
-                "route": route,
-                "status": answer.status,
-                "duration_ms": round(seconds * 1000, 1),
-            }
-            log.info("request", extra={"fields": fields})
+        self._metrics.observe_request(method, route, answer.status, seconds)
+        if route not in _QUIET:
+            self._log.add(RequestLine(answer.request_id, method, route, answer.status, seconds))
 
 
 class _Answer:
@@ -78,7 +74,7 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message["headers"], (REQUEST_ID_HEADER.encode(), self.request_id.encode())]
+            message["headers"] = [*message["headers"], (REQUEST_ID_HEADER, self.request_id.encode())]
         await self._send(message)
 
 
@@ -91,7 +87,7 @@ async def _serve(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> No
 
 
 def _check_announced_length(scope: Scope) -> None:
-    announced = Headers(scope=scope).get("content-length", "0")
+    announced = _header(scope, b"content-length")
     if announced.isdigit() and int(announced) > MAX_BODY_BYTES:
         raise BodyTooLarge
 
@@ -111,8 +107,12 @@ def _limited(receive: Receive) -> Receive:
 
 
 def _request_id(scope: Scope) -> str:
-    given = Headers(scope=scope).get(REQUEST_ID_HEADER, "")
-    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    given = _header(scope, REQUEST_ID_HEADER).decode("latin-1")
+    return given if _REQUEST_ID.fullmatch(given) else f"{_PROCESS}-{next(_numbers):x}"
+
+
+def _header(scope: Scope, name: bytes) -> bytes:
+    return next((value for one, value in scope["headers"] if one == name), b"")
 
 
 def _template(scope: Scope) -> str:

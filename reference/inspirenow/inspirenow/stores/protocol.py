@@ -109,7 +109,7 @@ class Feed(Protocol):
     """What matching follows, so that every replica's index says the same within a second or two."""
 
     async def changes(self, after: Cursor) -> Changes:
-        """Everything after the cursor; `Cursor()` asks for all people there are."""
+        """What comes after the cursor, in parts that are quick to apply; `Cursor()` asks for all people there are."""
 
 
 class Statistics(Protocol):

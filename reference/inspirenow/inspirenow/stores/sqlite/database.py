@@ -18,13 +18,15 @@ Row = tuple[Any, ...]
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 BUSY_TIMEOUT_MS = 5_000
-# Between release and replica the file may be opened by different versions of the code.
+# 16 MB: a page that many swipes touch is copied to the file once, not for each of them.
+CHECKPOINT_PAGES = 4_000
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -16000",
+    f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}",
 )
 
 

@@ -8,6 +8,9 @@ from ...model import Changes, Cursor, IndexedPerson
 from .database import Database
 from .people import profile_from_row
 
+# People per answer: a few milliseconds of work for whoever applies them.
+PART = 1_000
+
 
 class SqliteFeed:
     """`Feed` over the embedded store."""
@@ -16,7 +19,7 @@ class SqliteFeed:
         self._database = database
 
     async def changes(self, after: Cursor) -> Changes:
-        """Everything after the cursor; `Cursor()` asks for all people there are."""
+        """What comes after the cursor, in parts; `Cursor()` asks for all people there are."""
         if after != Cursor() and after == self._head():
             return Changes([], [], {}, after)
         return await self._database.read_in_bulk(lambda connection: _changes(connection, after))
@@ -31,14 +34,19 @@ _HEAD = "SELECT (SELECT coalesce(max(revision), 0) FROM people), (SELECT coalesc
 def _changes(connection: sqlite3.Connection, after: Cursor) -> Changes:
     head = Cursor(*connection.execute(_HEAD).fetchone())
     rows = connection.execute(
-        "SELECT id, organisation_id, name, department, tags, shown FROM people WHERE revision > ? ORDER BY revision",
-        (after.revision,),
-    )
+        "SELECT id, organisation_id, name, department, tags, coalesce(times, 0), revision FROM people"
+        " LEFT JOIN shown ON person_id = id WHERE revision > ? ORDER BY revision LIMIT ?",
+        (after.revision, PART),
+    ).fetchall()
     people = [IndexedPerson(row[0], row[1], profile_from_row(*row[2:5]), row[5]) for row in rows]
-    shown_more = {} if after == Cursor() else _shown_more(connection, after)
-    return Changes(people, [], shown_more, head)
+    more = len(rows) == PART
+    reached = Cursor(rows[-1][6] if more else head.revision, head.swipe)
+    return Changes(people, [], _shown_more(connection, after), reached, more)
 
 
 def _shown_more(connection: sqlite3.Connection, after: Cursor) -> dict[int, int]:
+    """Nothing for a reader that knows nobody yet: people come with how often they were shown."""
+    if after == Cursor():
+        return {}
     rows = connection.execute("SELECT swiped, count(*) FROM swipes WHERE seq > ? GROUP BY swiped", (after.swipe,))
     return dict(rows.fetchall())

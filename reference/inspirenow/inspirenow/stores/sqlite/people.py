@@ -63,8 +63,7 @@ def tags_json(profile: Profile) -> str:
 
 def profile_from_row(name: str, department: str, tags: str) -> Profile:
     """The inverse of what is stored."""
-    skills, wants_to_learn, interests = json.loads(tags)
-    return Profile(name, department, tuple(skills), tuple(wants_to_learn), tuple(interests))
+    return Profile.of_stored(name, department, json.loads(tags))
 
 
 def _account(rows: list[Row]) -> Account | None:

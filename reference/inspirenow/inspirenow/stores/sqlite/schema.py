@@ -19,10 +19,15 @@ CREATE TABLE people (
     name TEXT NOT NULL,
     department TEXT NOT NULL,
     tags TEXT NOT NULL,               -- JSON: three lists, skills, wants to learn, interests
-    shown INTEGER NOT NULL DEFAULT 0, -- by how many colleagues swiped
     revision INTEGER UNIQUE,          -- grows with every change that matching must hear of; NULL until verified
     created_at INTEGER NOT NULL,
     verified_at INTEGER
+) STRICT;
+
+-- By how many colleagues a person was swiped. Apart from people, so that a swipe rewrites few and small pages.
+CREATE TABLE shown (
+    person_id INTEGER PRIMARY KEY REFERENCES people (id),
+    times INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE tags (

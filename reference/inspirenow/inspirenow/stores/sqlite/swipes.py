@@ -82,9 +82,8 @@ def _insert(connection: sqlite3.Connection, swipes: str) -> None:
         (swipes,),
     )
     connection.execute(
-        "UPDATE people SET shown = shown + fresh.swipes"
-        " FROM (SELECT swiped, count(*) AS swipes FROM swipes WHERE seq > ? GROUP BY swiped) AS fresh"
-        " WHERE people.id = fresh.swiped",
+        "INSERT INTO shown (person_id, times) SELECT swiped, count(*) FROM swipes WHERE seq > ? GROUP BY swiped"
+        " ON CONFLICT (person_id) DO UPDATE SET times = times + excluded.times",
         (before,),
     )
     connection.execute(

@@ -34,7 +34,9 @@ class Writer:
 
     def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
         self._connect = connect
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._waiting: list[_Job] = []
+        self._is_busy = False
+        self._groups: queue.SimpleQueue[list[_Job]] = queue.SimpleQueue()
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
         self._thread.start()
@@ -42,37 +44,39 @@ class Writer:
     async def write(self, operation: Operation[Argument, Result], argument: Argument) -> Result:
         """Returns once the transaction that holds the change is committed."""
         future: asyncio.Future[Result] = self._loop.create_future()
-        self._jobs.put(_Job(operation, argument, future))
+        self._waiting.append(_Job(operation, argument, future))
+        if not self._is_busy:
+            self._is_busy = True
+            self._loop.call_soon(self._hand_over)
         return await future
 
     async def close(self) -> None:
         """Write what waits, then end the thread."""
-        self._jobs.put(None)
+        while self._waiting:
+            await asyncio.wait([self._waiting[-1].future])
+        self._groups.put([])
         await asyncio.to_thread(self._thread.join)
+
+    def _hand_over(self) -> None:
+        """On the event loop: all that waits becomes one group; the next one forms while this one is written."""
+        group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
+        self._groups.put(group)
+
+    def _deliver(self, jobs: list[_Job], answers: list[Any]) -> None:
+        """On the event loop: wake who waited, then let the thread go on."""
+        if self._waiting:
+            self._hand_over()
+        else:
+            self._is_busy = False
+        for job, answer in zip(jobs, answers, strict=True):
+            _settle(job.future, answer)
 
     def _work(self) -> None:
         connection = self._connect()
-        while jobs := self._next_group():
+        while jobs := self._groups.get():
             answers = _write_group(connection, jobs)
-            self._loop.call_soon_threadsafe(_deliver, jobs, answers)
+            self._loop.call_soon_threadsafe(self._deliver, jobs, answers)
         connection.close()
-
-    def _next_group(self) -> list[_Job]:
-        """Wait for one job, then take all others that wait. Empty: nothing will follow."""
-        first = self._jobs.get()
-        if first is None:
-            return []
-        group = [first]
-        while len(group) < MAX_GROUP:
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                break
-            if job is None:
-                self._jobs.put(None)
-                break
-            group.append(job)
-        return group
 
 
 def _write_group(connection: sqlite3.Connection, jobs: list[_Job]) -> list[Any]:
@@ -100,14 +104,13 @@ def _run_operations(connection: sqlite3.Connection, jobs: list[_Job]) -> list[An
     return answers
 
 
-def _deliver(jobs: list[_Job], answers: list[Any]) -> None:
-    for job, answer in zip(jobs, answers, strict=True):
-        if job.future.cancelled():
-            continue
-        if isinstance(answer, Exception):
-            job.future.set_exception(answer)
-        else:
-            job.future.set_result(answer)
+def _settle(future: asyncio.Future[Any], answer: object) -> None:
+    if future.cancelled():
+        return
+    if isinstance(answer, Exception):
+        future.set_exception(answer)
+    else:
+        future.set_result(answer)
 
 
 def one_by_one(write: Callable[[sqlite3.Connection, Argument], Result]) -> Operation[Argument, Result]:
