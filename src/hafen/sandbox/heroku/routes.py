@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hafen.sandbox.heroku import resources
-from hafen.sandbox.heroku.account import Account, AppState, ProcessState
+from hafen.sandbox.heroku.account import Account, AddOnState, AppState, ProcessState
 from hafen.sandbox.heroku.answers import Refusal, answer, answer_list, refused
 from hafen.sandbox.heroku.sizes import SIZE_NAMES
 
@@ -43,11 +43,13 @@ def make_app(account: Account) -> Starlette:
         _get("/stacks", lambda request: answer_list(request, resources.stacks(), ("id", "name"))),
         _get("/addons", api.all_addons),
         _get("/addons/{addon}", api.addon_info),
+        _get("/addons/{addon}/addon-attachments", api.addon_attachments),
         _get("/addons/{addon}/config", api.addon_config),
         _get("/addon-attachments", api.all_attachments),
         _get("/addon-services/{service}/plans", api.plans),
         _get("/plans/{plan}", api.plan_info),
         Route("/filters/apps", api.filter_apps, methods=["POST"]),
+        Route("/actions/addons/resolve", api.resolve_addon, methods=["POST"]),
         _get("/pipelines", api.pipelines),
         _get("/pipelines/{pipeline}", api.pipeline_info),
         _get("/pipelines/{pipeline}/pipeline-couplings", api.pipeline_couplings),
@@ -59,6 +61,7 @@ def make_app(account: Account) -> Starlette:
         Route("/apps/{app}/formation", api.change_formation, methods=["PATCH"]),
         _get("/apps/{app}/pipeline-couplings", api.app_coupling),
         _get("/apps/{app}/releases/{release}", api.release_info),
+        _get("/apps/{app}/releases/{release}/config-vars", api.config_vars),
         _get("/apps/{app}/slugs/{slug}", api.slug_info),
         *(_get(f"/apps/{{app}}/{name}", api.lister(name)) for name in _APP_LISTS),
     ]
@@ -117,21 +120,23 @@ class _Api:
         return answer_list(request, found, ("id", "name"))
 
     def addon_info(self, request: Request) -> Response:
-        wanted = request.path_params["addon"]
-        for app in self.account.apps.values():
-            for one in resources.addons(app, expand=_expand(request)):
-                if wanted in (one["id"], one["name"]):
-                    return answer(request, one)
-        raise Refusal(404, "Couldn't find that add-on.", resource="addon")
+        app, one = self._addon(_param(request, "addon"))
+        return answer(request, resources.addon(app, one, expand=_expand(request)))
+
+    async def resolve_addon(self, request: Request) -> Response:
+        """Add-ons by name or id, as the CLI asks when it does not know the app."""
+        app, one = self._addon(str((await _body(request)).get("addon")))
+        return answer_list(request, [resources.addon(app, one, expand=_expand(request))], ("id", "name"))
+
+    def addon_attachments(self, request: Request) -> Response:
+        app, one = self._addon(_param(request, "addon"))
+        found = [item for item in resources.attachments(app) if item["addon"]["name"] == one.name]
+        return answer_list(request, found, ("id", "name"))
 
     def addon_config(self, request: Request) -> Response:
-        wanted = request.path_params["addon"]
-        for app in self.account.apps.values():
-            for one in app.addons:
-                if wanted in (one.name, resources.identifier("addon", one.name)):
-                    config = [{"name": key, "value": app.config_vars.get(key)} for key in one.config_vars]
-                    return answer_list(request, config, ("name",))
-        raise Refusal(404, "Couldn't find that add-on.", resource="addon")
+        app, one = self._addon(_param(request, "addon"))
+        config = [{"name": key, "value": app.config_vars.get(key)} for key in one.config_vars]
+        return answer_list(request, config, ("name",))
 
     def all_attachments(self, request: Request) -> Response:
         found = [one for app in self.account.apps.values() for one in resources.attachments(app)]
@@ -227,6 +232,13 @@ class _Api:
 
     def _plans(self) -> list[dict[str, Any]]:
         return [resources.plan(one) for app in self.account.apps.values() for one in app.addons]
+
+    def _addon(self, wanted: str) -> tuple[AppState, AddOnState]:
+        for app in self.account.apps.values():
+            for one in app.addons:
+                if wanted in (one.name, resources.identifier("addon", one.name)):
+                    return app, one
+        raise Refusal(404, "Couldn't find that add-on.", resource="addon")
 
     def _app(self, request: Request) -> AppState:
         wanted = _param(request, "app")
