@@ -17,7 +17,8 @@ from hafen.model.reporter import Reporter
 class Change:
     """What a new release differs in from the one that it starts from: its source, its config, or only the reason.
 
-    source: folder to copy, or None to keep the source. config: whole new set of values, or None to keep it.
+    description: "Deploy"; a source's commit is added to it. source: folder to copy, or None to keep the source.
+    config: whole new set of values, or None to keep it.
     base: release that everything kept comes from, its commands included; None: the current one.
     """
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from hafen.model.app import App
@@ -19,8 +21,8 @@ def deploy(target: Target, app: App, folder: Path, say: Reporter) -> Release:
     """
     with target.deploy_lock("deploy"):
         previous = target.current_release()
-        target.start(say)
-        release = release_source(target, app, folder, say)
+        with brought_up(target, say):
+            release = release_source(target, app, folder, say)
     if previous and release.version == previous.version:
         say.done(f"nothing to deploy: v{release.version} has this source, config and hafen.yaml; it is at {target.url}")
     else:
@@ -29,18 +31,25 @@ def deploy(target: Target, app: App, folder: Path, say: Reporter) -> Release:
     return release
 
 
+@contextmanager
+def brought_up(target: Target, say: Reporter, port: int | None = None) -> Iterator[bool]:
+    """Answers whether it was down before; if so, and what follows fails, it is taken down again."""
+    started = target.start(say, port=port)
+    try:
+        yield started
+    except BaseException:
+        if started:
+            target.down(say)
+        raise
+
+
 def release_source(target: Target, app: App, folder: Path, say: Reporter) -> Release:
     """The recipe of a release; the caller holds the lock."""
     values = ensure_values(app, ConfigStore(folder, target.environment))
     previous = target.current_release()
-    release = target.prepare(Change(_description(app, folder), source=folder, config=values), say)
+    release = target.prepare(Change("Deploy", source=folder, config=values), say)
     if previous is None or release.version != previous.version:
         target.run_release_phase(release, say)
     target.roll_out(release, say)
     target.run_postdeploy(release, say)
     return release
-
-
-def _description(app: App, folder: Path) -> str:
-    """As at Heroku: what was deployed is told by the release's commit."""
-    return f"Deploy {folder.resolve().name}" if folder.resolve().name != app.app else "Deploy"

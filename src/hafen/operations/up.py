@@ -8,7 +8,7 @@ from hafen.model.app import App
 from hafen.model.release import Release
 from hafen.model.reporter import Reporter
 from hafen.model.target import Target
-from hafen.operations.deploy import release_source
+from hafen.operations.deploy import brought_up, release_source
 
 
 def up(target: Target, app: App, folder: Path, say: Reporter, port: int | None = None) -> Release:
@@ -16,14 +16,8 @@ def up(target: Target, app: App, folder: Path, say: Reporter, port: int | None =
 
     When nothing can serve, what was started for it is taken down again.
     """
-    with target.deploy_lock("up"):
-        started = target.start(say, port=port)
-        try:
-            release = _serve(target, app, folder, say)
-        except BaseException:
-            if started:
-                target.down(say)
-            raise
+    with target.deploy_lock("up"), brought_up(target, say, port) as started:
+        release = _serve(target, app, folder, say)
     say.done(f"{'up' if started else 'it was up already'}: v{release.version} at {target.url}")
     return release
 

@@ -57,6 +57,14 @@ class Machinery:
             self._mend(port)
             return False
         self.sweep()
+        try:
+            self._start(say, port)
+        except BaseException:
+            self.sweep()
+            raise
+        return True
+
+    def _start(self, say: Reporter, port: int | None) -> None:
         self.folders.make()
         self.folders.make_run()
         settings = self._new_settings(say, port)
@@ -66,7 +74,6 @@ class Machinery:
         daemon.start(self._config_file, {MARK: self.mark("supervisord")})
         self._stay_on_cores(settings)
         self.proxy.wait_until_up(settings, self.supervisor)
-        return True
 
     def stop(self) -> bool:
         """The proxy first, so that nothing new comes in; then all replicas together. False when nothing ran."""

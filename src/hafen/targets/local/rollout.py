@@ -50,9 +50,10 @@ class Rollout:
         self.say = say
         self._ready: set[str] = set()
 
-    def run(self, wanted: Wanted, before: Wanted, renew: Collection[str] = ()) -> bool:
-        """False when everything ran as wanted. Whatever ends it early, what was wanted before is put back."""
+    def run(self, wanted: Wanted, renew: Collection[str] = ()) -> bool:
+        """False when everything ran as wanted. Whatever ends it early, what ran before is put back."""
         steps = self.plan(wanted, renew)
+        before = self.machinery.slots.all()
         try:
             self._carry_out(wanted, steps)
         except BaseException:
@@ -183,15 +184,20 @@ class Rollout:
             _drain([slot.port for slot in going if slot.routed])
             self.machinery.remove(going)
 
-    def _put_back(self, before: Wanted) -> None:
+    def _put_back(self, before: Sequence[Slot]) -> None:
         """Best effort: the error that led here is the one to tell. What cannot be put back now, the next call does."""
         with contextlib.suppress(HafenError, OSError):
             self.say.progress("putting back what ran before")
-            keep = self._kept(self.plan(before))
-            going = [slot for slot in self.machinery.slots.all() if slot not in keep]
-            self.machinery.route([slot for slot in keep if slot.url in self._ready])
-            self.machinery.remove(going)
-            self._carry_out(before, self.plan(before))
+            now = self.machinery.slots.all()
+            self._switch([slot for slot in now if slot not in before])
+            lost = [slot for slot in before if slot not in now]
+            for version in {slot.release for slot in lost}:
+                release = self.releases.get(version)
+                names = [slot.replica for slot in lost if slot.release == version]
+                self._start(
+                    release, self.releases.app(release).processes, self.launches.build(release, self.say), names
+                )
+            self._switch([])
 
 
 def listens(name: str, process: Process) -> bool:

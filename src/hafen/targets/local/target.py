@@ -92,7 +92,8 @@ class LocalTarget:
             return current
         say.progress("building")
         compile_ahead(place, build(place, say))
-        release = self._releases.add(app, made_from, values, change.description)
+        commit = f" {made_from.commit[:8]}" if change.source and made_from.commit else ""
+        release = self._releases.add(app, made_from, values, f"{change.description}{commit}")
         self._releases.prune()
         return release
 
@@ -111,12 +112,12 @@ class LocalTarget:
         if not self.is_up:
             self._make_current(release)
             return
-        before = self._wanted()
         wanted = Wanted(release, formation.of(self.folders, self._releases.app(release)))
         try:
-            Rollout(self._machinery, self._releases, say).run(wanted, before)
+            Rollout(self._machinery, self._releases, say).run(wanted)
         except HafenError:
-            self._releases.set_status(release, "failed")
+            if release.status == "pending":
+                self._releases.set_status(release, "failed")
             raise
         self._make_current(self._releases.set_status(release, "succeeded"))
 
@@ -137,7 +138,7 @@ class LocalTarget:
         before = self._wanted()
         after = Wanted(before.release, {**before.formation, **wanted})
         if self.is_up:
-            Rollout(self._machinery, self._releases, say).run(after, before)
+            Rollout(self._machinery, self._releases, say).run(after)
         formation.keep(self.folders, after.formation)
 
     def restart(self, names: Sequence[str], say: Reporter) -> None:
@@ -145,7 +146,7 @@ class LocalTarget:
         if not self.is_up or not wanted.release:
             raise UserError("nothing runs", hint="`hafen up`")
         renew = formation.matching(names, wanted.formation)
-        Rollout(self._machinery, self._releases, say).run(wanted, wanted, renew)
+        Rollout(self._machinery, self._releases, say).run(wanted, renew)
 
     def replicas(self) -> list[Replica]:
         return view.replicas(self._machinery) if self.is_up else []
