@@ -28,7 +28,7 @@ def import_group() -> None:
 @click.option("--from", "from_folder", type=FOLDER, metavar="DIR", help="Read a checkout's files instead of the API.")
 @click.option("-o", "--out", type=FOLDER, metavar="DIR", help="Where hafen.yaml goes. [default: --from, or here]")
 @click.option(
-    "--source", type=FOLDER, metavar="DIR", help="The app's checkout, for what the API lacks. [default: --out]"
+    "--source", type=FOLDER, metavar="DIR", help="The app's checkout, for what the API lacks. [default: --out, or here]"
 )
 @click.option("--force", is_flag=True, help="Replace a hafen.yaml; a copy of it and all config values are kept.")
 @click.option("--no-web", is_flag=True, help="The app serves no requests: it needs no process web.")
@@ -77,10 +77,11 @@ def heroku(
 
 
 def _show(written: ImportResult, markdown: Path | None, *, as_json: bool) -> None:
+    from hafen.report.files import write_atomically
     from hafen.report.preflight import preflight_json, preflight_markdown, preflight_text
 
     if markdown:
-        markdown.write_text(preflight_markdown(written.preflight), encoding="utf-8")
+        write_atomically(markdown, preflight_markdown(written.preflight))
     if as_json:
         files = {"spec": str(written.spec), "backup": str(written.backup) if written.backup else None}
         print_json(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 
 from hafen.errors import AlreadyThere, UserError
@@ -18,6 +17,7 @@ from hafen.planning.heroku_import import Imported, completed, facts_of, plan_imp
 from hafen.planning.preflight import Subject, preflight
 from hafen.providers.config_store import ConfigStore
 from hafen.providers.heroku.checkout import is_checkout, read_checkout
+from hafen.report.files import write_atomically
 from hafen.spec.write import write_app
 
 SPEC = "hafen.yaml"
@@ -56,12 +56,12 @@ def import_app(
     force: bool = False,
     allow_no_web: bool = False,
 ) -> ImportResult:
-    """From Heroku's API. source: the app's checkout, or None for `folder` where that holds one.
+    """From Heroku's API. source: the app's checkout, or None to look in `folder` and in the present folder.
 
     Raises AlreadyThere before any call, UnknownName for the app, ProviderError; then nothing was written.
     """
     _refuse_overwrite(folder, force=force)
-    checkout = _checkout(source, folder)
+    checkout = _checkout(source, folder, say)
     facts, development = _read(api_url, api_key, name, checkout, say)
     return _write(facts, development, checkout, folder, say, from_api=True, allow_no_web=allow_no_web)
 
@@ -89,10 +89,13 @@ def _refuse_overwrite(folder: Path, *, force: bool) -> None:
         )
 
 
-def _checkout(source: Path | None, folder: Path) -> Checkout | None:
-    if source is not None:
-        return read_checkout(source)
-    return read_checkout(folder) if is_checkout(folder) else None
+def _checkout(source: Path | None, folder: Path, say: Reporter) -> Checkout | None:
+    """What completes the API: the folder that was named, else the one that hafen.yaml goes to, else the present one."""
+    place = source or next((place for place in (folder, Path()) if is_checkout(place)), None)
+    if place is None:
+        return None
+    say.step(f"reading {place.resolve()}, the app's checkout")
+    return read_checkout(place)
 
 
 def _read(
@@ -134,8 +137,7 @@ def _write(
     _check_processes(facts, allow_no_web=allow_no_web)
     imported = plan_import(facts, development, checkout)
     today = datetime.now(UTC).date().isoformat()
-    sibling = development.name if development else ""
-    report = preflight(Subject(facts, imported, checkout, sibling, today, from_api))
+    report = preflight(Subject(facts, imported, checkout, development, today, from_api))
     kept = {environment: _keep_values(folder, environment, values) for environment, values in imported.values.items()}
     backup = _write_spec(folder / SPEC, _text(imported, facts, today))
     keys = {environment: sorted(values) for environment, values in imported.values.items()}
@@ -147,22 +149,23 @@ def _write(
 
 
 def _check_processes(facts: HerokuApp, *, allow_no_web: bool) -> None:
-    where = f"{facts.name} at {facts.origin}" if facts.formation else facts.origin
+    """Raises UserError for an app that cannot run as it was read."""
+    where = f"{facts.name}, read from {facts.origin}"
+    unread = next((f" ({reason})" for reason in facts.unread if reason.startswith(("formation", "releases"))), "")
     if not facts.formation:
-        raise UserError("has no processes: was it ever deployed?", where=where, hint="`--from DIR` reads its Procfile")
+        raise UserError(
+            f"no processes are known{unread}", where=where, hint="was it deployed? `--from DIR` reads its Procfile"
+        )
     unknown = [one.process for one in facts.formation if not one.command]
     if unknown:
-        raise UserError(
-            f"no command is known for {', '.join(unknown)}",
-            where=where,
-            hint="--source DIR with the Procfile that names it",
-        )
+        what = f"no command is known for {', '.join(unknown)}{unread}"
+        raise UserError(what, where=where, hint="--source DIR with a Procfile that names it")
     if not allow_no_web and all(one.process != "web" for one in facts.formation):
         names = ", ".join(one.process for one in facts.formation)
         raise UserError(
-            f"there is no process web among {names}, so nothing would answer requests",
+            f"there is no process web beside {names}, so nothing would answer requests",
             where=where,
-            hint="add `web: …` to the Procfile; for an app that serves none, --no-web",
+            hint="add `web: COMMAND` to the Procfile; for an app that serves no requests, --no-web",
         )
 
 
@@ -190,38 +193,18 @@ _VOLUME_NOTE = "Heroku empties its disk at every restart; this folder stays"
 
 def _write_spec(path: Path, text: str) -> Path | None:
     """In one step, the former file kept beside it. Raises UserError; the former file is then as it was."""
-    try:
-        backup = _back_up(path, text)
-        _replace(path, text)
-    except OSError as error:
-        raise UserError(
-            f"cannot be written: {error.strerror}", where=str(path), hint="make room, or choose -o"
-        ) from None
+    former = path.read_bytes() if path.exists() else text.encode()
+    backup = None if former == text.encode() else _free_name(path)
+    if backup:
+        write_atomically(backup, former)
+    write_atomically(path, text)
     return backup
 
 
-def _back_up(path: Path, text: str) -> Path | None:
-    if not path.exists() or path.read_text(encoding="utf-8", errors="replace") == text:
-        return None
-    number = 1
-    while (backup := path.with_name(f"{path.name}.bak{'' if number == 1 else number}")).exists():
-        number += 1
-    os.link(path, backup)
-    return backup
-
-
-def _replace(path: Path, text: str) -> None:
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+def _free_name(path: Path) -> Path:
+    """hafen.yaml.bak, hafen.yaml.bak2, …: a former copy is not lost either."""
+    names = (path.with_name(f"{path.name}.bak{number}") for number in count(2))
+    return next(name for name in chain([path.with_name(f"{path.name}.bak")], names) if not name.exists())
 
 
 def _counted(count: int, noun: str) -> str:

@@ -25,6 +25,9 @@ _SECRET_PARAMETER = re.compile(
     r"[?&;](password|passwd|pwd|token|secret|key|apikey|api_key|sig|signature)=", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"^(?:jdbc:)?[a-z][a-z0-9+.-]*://(?P<authority>[^/?#\s]*)", re.IGNORECASE)
+_HOST_PARAMETER = re.compile(r"(?:^|[\s;])(?:host|server|data source)=(?P<hosts>[^\s;]+)", re.IGNORECASE)
+_HOST_NAME = re.compile(r"^[A-Za-z0-9.:_-]+$")
+_SWITCH = re.compile(r"^(|true|false|yes|no|on|off|0|1)$", re.IGNORECASE)
 _HOST_KEY = re.compile(r"(^|_)(HOST|HOSTS|HOSTNAME|SERVER|SERVERS|BROKER|BROKERS|ENDPOINT|NODES)$", re.IGNORECASE)
 _OWN_HOST_KEY = re.compile(r"(^|_)(ALLOWED|TRUSTED|SITE|APP|PUBLIC|WEB|CORS|BIND|LISTEN|CANONICAL)_", re.IGNORECASE)
 _HOST_AND_PORT = re.compile(r"^[\w.-]+\.[a-z]{2,}:\d{1,5}(,|$)", re.IGNORECASE)
@@ -108,7 +111,7 @@ def why_secret(key: str, value: str, hint: ConfigHint, addon: str = "") -> str:
         "app.json has it generated as a secret": hint.generate,
         "an address with a login in it": _LOGIN_IN_ADDRESS.search(value),
         "an address with a secret in it": _SECRET_PARAMETER.search(value),
-        "its name says so": _SECRET_WORDS.search(key) and not _PUBLIC_WORDS.search(key),
+        "its name says so": _SECRET_WORDS.search(key) and not _PUBLIC_WORDS.search(key) and not _SWITCH.match(value),
         "a private key": "PRIVATE KEY-----" in value,
         "its value looks random": looks_random(value),
         f"it belongs to the add-on {addon}": addon,
@@ -130,22 +133,23 @@ def looks_random(value: str) -> bool:
 
 
 def service_of(key: str, value: str) -> str:
-    """The first host that a value points at and that is not this machine; "" for none."""
+    """The first host that a value points at and that is not this machine; "" for none. Never a part of a login."""
     address = _ADDRESS.match(value)
     if address:
-        return _first_far(address["authority"].rpartition("@")[2])
-    if _HOST_AND_PORT.match(value):
-        return _first_far(value)
-    if _HOST_KEY.search(key) and not _OWN_HOST_KEY.search(key) and "." in value and " " not in value:
-        return _first_far(value)
-    return ""
+        whole = "@" not in value[address.end() :]  # a login may hold a slash: then what looks like a host is none
+        return _first_far(address["authority"].rpartition("@")[2]) if whole else "another machine"
+    parameter = _HOST_PARAMETER.search(value)
+    if parameter:
+        return _first_far(parameter["hosts"])
+    own = _OWN_HOST_KEY.search(key) or "." not in value or " " in value
+    return _first_far(value) if _HOST_AND_PORT.match(value) or (_HOST_KEY.search(key) and not own) else ""
 
 
 def _first_far(hosts: str) -> str:
     for host in hosts.split(","):
         name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
         if name and not _is_loopback(name.lower()):
-            return name
+            return name if _HOST_NAME.match(name) else "another machine"
     return ""
 
 

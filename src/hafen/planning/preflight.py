@@ -6,21 +6,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hafen.model.heroku import AddOnFact, Checkout, HerokuApp
-from hafen.model.preflight import CostLine, Finding, Preflight
-from hafen.model.price import Price
+from hafen.model.preflight import Finding, Preflight
 from hafen.planning.heroku_addons import replacement
 from hafen.planning.heroku_build import build_findings
+from hafen.planning.heroku_costs import costs_now, size_prices
 from hafen.planning.heroku_import import MOST_REPLICAS, Imported
-from hafen.planning.heroku_sizes import LIST_PRICES_USD, dyno_price, is_eco, size_name
+from hafen.planning.heroku_sizes import size_name
 from hafen.planning.heroku_traps import trap_findings
 
 _RANK = {"action": 0, "note": 1, "ok": 2}
-_SIZES_SHOWN = ("Eco", "Basic", "Standard-1X", "Standard-2X", "Performance-M", "Performance-L")
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What is judged. facts: of production, completed. development: name of the sibling that was read, or "".
+    """What is judged. facts: of production, completed. development: the pipeline's sibling that was read.
 
     today: ISO day that prices from the API carry. from_api: a checkout alone knows less.
     """
@@ -28,25 +27,27 @@ class Subject:
     facts: HerokuApp
     imported: Imported
     checkout: Checkout | None
-    development: str
+    development: HerokuApp | None
     today: str
     from_api: bool
 
 
 def preflight(subject: Subject) -> Preflight:
     """Findings with something to do come first, each kind in the order of hafen.yaml."""
+    facts = subject.facts
     findings = [
         *_process_findings(subject),
         *_config_findings(subject),
-        *_addon_findings(subject.facts.addons),
+        *_addon_findings(facts.addons),
         *_domain_findings(subject),
-        *trap_findings(subject.facts, subject.imported.app, subject.checkout),
-        *build_findings(subject.facts, subject.checkout),
+        *trap_findings(facts, subject.imported.app, subject.checkout),
+        *build_findings(facts, subject.checkout),
         *_source_findings(subject),
     ]
     ordered = sorted(findings, key=lambda finding: _RANK[finding.severity])
-    costs = tuple(_costs(subject)) if subject.from_api else ()
-    return Preflight(subject.imported.app.app, subject.facts.origin, tuple(ordered), costs, tuple(_sizes(subject)))
+    costs = tuple(costs_now(facts, subject.development, subject.today)) if subject.from_api else ()
+    sizes = tuple(size_prices(facts, subject.today))
+    return Preflight(subject.imported.app.app, facts.origin, tuple(ordered), costs, sizes)
 
 
 def _process_findings(subject: Subject) -> Iterator[Finding]:
@@ -158,12 +159,12 @@ def _source_findings(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             "action", "source", unread.partition(":")[0], f"could not be read ({unread})", "use a key of an owner"
         )
-    if subject.development:
-        yield Finding(
-            "ok", "source", subject.development, "becomes the environment development, with its own config values"
-        )
+    development = subject.development.name if subject.development else ""
+    if development:
+        what = "becomes the environment development, with its own config values"
+        yield Finding("ok", "source", development, what)
     for sibling in facts.siblings:
-        if sibling.name != subject.development:
+        if sibling.name != development:
             what = f"is in the same pipeline ({sibling.stage}) and was not imported"
             yield Finding("note", "source", sibling.name, what)
     if facts.pipeline_stage in ("development", "staging", "review"):
@@ -188,30 +189,3 @@ def _checkout_findings(subject: Subject, checkout: Checkout) -> Iterator[Finding
             yield Finding(
                 "action", "processes", one.process, what, "decide which is right; hafen.yaml has what runs now"
             )
-
-
-def _costs(subject: Subject) -> Iterator[CostLine]:
-    facts = subject.facts
-    eco = [one for one in facts.formation if is_eco(one.size) and one.quantity]
-    for one in facts.formation:
-        if one.quantity and not is_eco(one.size):
-            price = dyno_price(one.size, facts.dyno_sizes, facts.origin, subject.today)
-            yield CostLine(f"{one.size} {one.process}", one.quantity, price)
-    if eco:
-        price = dyno_price("eco", (), facts.origin, subject.today)
-        yield CostLine("Eco: 1,000 hours for all Eco dynos of the account", 1, price, flat=True)
-    for addon in facts.addons:
-        told = None if addon.owner else addon.price_usd_month
-        where = f"{facts.origin}/apps/{facts.name}/addons"
-        yield CostLine(
-            f"{addon.service}:{addon.plan}", 1, None if told is None else Price(told, "USD", where, subject.today)
-        )
-
-
-def _sizes(subject: Subject) -> Iterator[CostLine]:
-    facts = subject.facts
-    used = [one.size for one in facts.formation if one.size and one.size.lower() in LIST_PRICES_USD]
-    for name in dict.fromkeys([*_SIZES_SHOWN, *used]):
-        if not any(name.lower() == shown.lower() and name != shown for shown in _SIZES_SHOWN):
-            price = dyno_price(name, facts.dyno_sizes, facts.origin, subject.today)
-            yield CostLine(name, 1, price, flat=is_eco(name))

@@ -32,7 +32,7 @@ def read_checkout(folder: Path) -> Checkout:
     health_paths, mentions = read_source(folder)
     return Checkout(
         folder=str(folder),
-        name=app.name,
+        name=app.name or folder.resolve().name,
         processes=processes,
         release_command=release,
         postdeploy=app.postdeploy,

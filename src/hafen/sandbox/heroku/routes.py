@@ -61,7 +61,7 @@ def make_app(account: Account) -> Starlette:
         Route("/apps/{app}/formation", api.change_formation, methods=["PATCH"]),
         _get("/apps/{app}/pipeline-couplings", api.app_coupling),
         _get("/apps/{app}/releases/{release}", api.release_info),
-        _get("/apps/{app}/releases/{release}/config-vars", api.config_vars),
+        _get("/apps/{app}/releases/{release}/config-vars", api.release_config),
         _get("/apps/{app}/slugs/{slug}", api.slug_info),
         *(_get(f"/apps/{{app}}/{name}", api.lister(name)) for name in _APP_LISTS),
     ]
@@ -192,6 +192,13 @@ class _Api:
             if wanted in (one["id"], str(one["version"])):
                 return answer(request, one)
         raise Refusal(404, "Couldn't find that release.", resource="release")
+
+    def release_config(self, request: Request) -> Response:
+        """Only of the current release: the sets of earlier ones are not kept."""
+        app = self._app(request)
+        if not app.releases or _param(request, "release") != str(app.releases[-1].version):
+            raise Refusal(404, "The stand-in keeps no config vars of earlier releases.", resource="release")
+        return answer(request, app.config_vars)
 
     def slug_info(self, request: Request) -> Response:
         app = self._app(request)
