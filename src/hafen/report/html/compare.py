@@ -48,4 +48,4 @@ def comparison_page(
 
 
 def _title(comparison: Comparison) -> str:
-    return " / ".join(run.label for run in comparison.runs)
+    return f"{comparison.runs[-1].label} against {comparison.runs[0].label}"

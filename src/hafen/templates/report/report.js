@@ -63,6 +63,9 @@
       if (event.key === "Escape") hide();
     });
     area.tabIndex = 0;
+    area.setAttribute("role", "group");
+    area.setAttribute("aria-label", `${figure.querySelector("figcaption").textContent}: arrow keys read the values`);
+    box.setAttribute("aria-live", "polite");
     hide();
   }
 })();
