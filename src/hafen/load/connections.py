@@ -137,9 +137,8 @@ class Connections:
     def answered(self, connection: Connection, call: Call) -> None:
         if self.shared and connection.is_open:
             self.idle.setdefault(connection.origin, []).append(connection)
-        elif not self.shared:
-            if connection.is_open:
-                call.user.connections[connection.origin] = connection
+        elif connection.is_open:
+            call.user.connections[connection.origin] = connection
         if self.waiting:
             self._serve()
         self._answered(call)

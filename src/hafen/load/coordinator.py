@@ -19,12 +19,14 @@ from hafen.errors import HafenError, UserError
 from hafen.load.job import Job, dump_job
 from hafen.load.ledger import Ledger
 from hafen.load.plan import Plan
-from hafen.measure.result import Second
+from hafen.load.schedule import starts_s
+from hafen.measure.result import Period, Second
 
 _HEAD_START_S = 0.2
 _READY_S = 120.0
 _LAST_WORDS_S = 5.0
 _POLL_S = 0.05
+Inbox = queue.Queue[tuple[int, dict[str, Any]]]
 
 
 class WorkerDied(HafenError):
@@ -41,6 +43,16 @@ class Run:
     elapsed_s: float
     done: list[dict[str, Any]]
     stopped_early: str = ""
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Who hears of a run as it goes. phase: name, index, seconds."""
+
+    second: Callable[[Second], None]
+    period: Callable[[Period], None]
+    phase: Callable[[str, int, float], None]
+    log: Callable[[str], None]
 
 
 class Worker:
@@ -70,7 +82,7 @@ class Worker:
             self.process.stdin.write(line)
             self.process.stdin.flush()
 
-    def _read(self, inbox: queue.Queue[tuple[int, dict[str, Any]]]) -> None:
+    def _read(self, inbox: Inbox) -> None:
         assert self.process.stdout  # noqa: S101 - PIPE was asked
         for line in self.process.stdout:
             with contextlib.suppress(ValueError):
@@ -109,11 +121,12 @@ class Coordinator:
     def __init__(self, plan: Plan, job: Job, environment: Mapping[str, str], *, workers: int = 1) -> None:
         self.plan, self.environment = plan, {**os.environ, **environment}
         self.jobs = [replace(job, shard=index, shards=workers) for index in range(workers)]
-        self.inbox: queue.Queue[tuple[int, dict[str, Any]]] = queue.Queue()
+        self.inbox: Inbox = queue.Queue()
         self.workers: list[Worker] = []
         self.done: dict[int, dict[str, Any]] = {}
         self.ledger = Ledger(plan, seed=job.seed, workers=workers)
         self.start_at = 0.0
+        self.phases_begun = self.periods_told = 0
 
     def __enter__(self) -> Coordinator:
         self.workers = [Worker(job, self.environment, self.inbox) for job in self.jobs]
@@ -138,41 +151,52 @@ class Coordinator:
             worker.tell(f"go {self.start_at!r}\n".encode())
         return self.start_at
 
-    def follow(
-        self,
-        stop: threading.Event | None,
-        on_second: Callable[[Second], None],
-        on_log: Callable[[str], None],
-    ) -> Run:
-        """Until the last worker is done. stop: when it is set, the workers end at once and what they counted is kept."""
-        stopped_early = ""
+    def follow(self, stop: threading.Event | None, listener: Listener) -> Run:
+        """Until the last worker is done. stop: once it is set the workers end at once; what they counted is kept."""
         deadline: float | None = None
         while len(self.done) < len(self.workers):
-            if stop is not None and stop.is_set() and not stopped_early:
-                stopped_early = "it was interrupted"
+            if stop is not None and stop.is_set() and deadline is None:
                 deadline = time.monotonic() + _LAST_WORDS_S
                 for worker in self.workers:
                     worker.tell(b"stop\n")
             if deadline is not None and time.monotonic() > deadline:
                 break
+            self._announce_phase(listener)
             with contextlib.suppress(queue.Empty):
-                self._take(*self.inbox.get(timeout=_POLL_S), on_log)
-                for second in self.ledger.closed():
-                    on_second(second)
+                self._take(*self.inbox.get(timeout=_POLL_S), listener)
         elapsed_s = max((message["elapsed_s"] for message in self.done.values()), default=0.0)
         self.ledger.finish(elapsed_s)
+        stopped_early = "it was interrupted" if deadline is not None else ""
         return Run(self.ledger, elapsed_s, list(self.done.values()), stopped_early)
 
-    def _take(self, number: int, message: dict[str, Any], on_log: Callable[[str], None]) -> None:
+    def _announce_phase(self, listener: Listener) -> None:
+        starts = starts_s(self.plan.phases)
+        while (
+            self.phases_begun < len(self.plan.phases)
+            and time.perf_counter() - self.start_at >= starts[self.phases_begun]
+        ):
+            phase = self.plan.phases[self.phases_begun]
+            listener.phase(phase.name, self.phases_begun, phase.duration_s)
+            self.phases_begun += 1
+
+    def _take(self, number: int, message: dict[str, Any], listener: Listener) -> None:
         kind = message["kind"]
         if kind == "second":
-            self.ledger.add(message)
+            self._take_second(message, listener)
         elif kind == "done":
             self.done[number] = message
         elif kind == "log":
-            on_log(str(message["text"]))
+            listener.log(str(message["text"]))
         else:
             self._check(number, message)
+
+    def _take_second(self, message: dict[str, Any], listener: Listener) -> None:
+        self.ledger.add(message)
+        for second in self.ledger.closed():
+            listener.second(second)
+            if len(self.ledger.periods) > self.periods_told:
+                listener.period(self.ledger.periods[-1])
+                self.periods_told += 1
 
     def _next(self, timeout_s: float) -> tuple[int, dict[str, Any]]:
         try:

@@ -54,7 +54,7 @@ class Engine:
         self.given_up = False
 
     async def run(self, start_at: float, on_second: Callable[[int], None]) -> None:
-        """start_at: perf_counter() moment of the schedule's zero. on_second: called after each second with its number."""
+        """start_at: moment of the schedule's zero. on_second: called after each second, with its number."""
         self.loop = asyncio.get_running_loop()
         self.start_at, self.on_second, self.second = start_at, on_second, 0
         self.done = asyncio.Event()

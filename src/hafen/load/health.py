@@ -1,4 +1,4 @@
-"""Did the generator keep up? Decision 9: achieved/asked of every phase at least 99 %, p99 of start lateness at most 10 ms."""
+"""Did the generator keep up? In every phase 99 % of the users asked, and p99 of start lateness at most 10 ms."""
 
 from __future__ import annotations
 

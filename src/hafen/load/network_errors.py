@@ -28,8 +28,10 @@ def kind_of_error(error: BaseException) -> tuple[str, str]:
         return "ENOTFOUND", "the host's name has no address"
     if isinstance(error, TimeoutError):
         return "ETIMEDOUT", "the connection was not made in time"
+    return _by_number(error)
+
+
+def _by_number(error: BaseException) -> tuple[str, str]:
     if isinstance(error, OSError) and error.errno:
         return errno.errorcode.get(error.errno, f"E{error.errno}"), (error.strerror or "").lower()
-    if isinstance(error, ConnectionError):
-        return "ECONNRESET", "the connection broke"
     return type(error).__name__, "the connection could not be made"

@@ -127,6 +127,10 @@ class PhaseRecorder:
         self.started = self.in_time = self.skipped = 0
         self.lateness = Series()
 
+    @property
+    def touched(self) -> bool:
+        return bool(self.started or self.skipped or self.lateness.counts)
+
     def take(self) -> dict[str, Any]:
         taken = {
             "started": self.started,
@@ -158,9 +162,7 @@ class Recorder:
         """The present second as JSON. Begins anew."""
         taken = {
             "endpoints": {name: endpoint.take() for name, endpoint in self.endpoints.items() if endpoint.requests},
-            "phases": {
-                str(index): phase.take() for index, phase in enumerate(self.phases) if phase.started or phase.skipped
-            },
+            "phases": {str(index): phase.take() for index, phase in enumerate(self.phases) if phase.touched},
             "counters": dict(self.counters),
             "session": self.session.take(),
             "lag_max_s": self.lag_max_s,

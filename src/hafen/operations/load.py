@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hafen.load.coordinator import Coordinator, Run
+from hafen.load.coordinator import Coordinator, Listener, Run
 from hafen.load.ensure import judge_ensure
 from hafen.load.health import judge
 from hafen.load.job import Job
@@ -18,7 +18,7 @@ from hafen.load.schedule import starts_s
 from hafen.load.script import Options, build_plan, read_script
 from hafen.load.usage import Sampler, UsageSampling
 from hafen.measure.histogram import Histogram
-from hafen.measure.result import Errors, Formation, LoadResult, PhaseResult, Second
+from hafen.measure.result import Errors, Formation, LoadResult, Period, PhaseResult, Second
 from hafen.model.reporter import Reporter
 
 SEED = 1
@@ -41,6 +41,8 @@ def run_load(
     memory_sampler: Sampler | None = None,
     insecure: bool = False,
     on_second: Callable[[Second], None] | None = None,
+    on_period: Callable[[Period], None] | None = None,
+    on_phase: Callable[[str, int, float], None] | None = None,
     stop: threading.Event | None = None,
 ) -> LoadResult:
     """Raises ScriptInvalid before any request is sent. Installs no signal handlers: set `stop` to end early.
@@ -48,6 +50,7 @@ def run_load(
     target, variables, environment_name, overrides, phases: change the script. process_environment: what its
     $processEnvironment sees beside this process' own. cores: where the generator may run. sampler: cumulative CPU
     seconds by process name; memory_sampler: bytes by process name; both are asked about once a second in a thread.
+    on_second, on_period, on_phase: called as they pass, in the caller's thread; a phase with name, index, seconds.
     """
     options = Options(target, environment_name, variables or {}, overrides or {}, phases, insecure)
     document = read_script(script, options)
@@ -61,7 +64,8 @@ def run_load(
         start_at = coordinator.begin()
         started_at = datetime.now(UTC)
         with UsageSampling(start_at, sampler, memory_sampler) as usage:
-            run = coordinator.follow(stop, on_second or _ignore, say.step)
+            listener = Listener(on_second or _ignore, on_period or _ignore, on_phase or _ignore, say.step)
+            run = coordinator.follow(stop, listener)
     result = assemble(plan, run, started_at, formation)
     result.seconds = usage.with_cores(result.seconds)
     result.cpu_cores, result.memory_bytes = usage.mean_cores(), usage.highest_memory()
@@ -69,7 +73,7 @@ def run_load(
     return result
 
 
-def _ignore(_second: Second) -> None: ...
+def _ignore(*_what: object) -> None: ...
 
 
 def assemble(plan: Plan, run: Run, started_at: datetime, formation: Formation | None) -> LoadResult:
