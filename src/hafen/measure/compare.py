@@ -30,26 +30,28 @@ def compare(results: Sequence[LoadResult], labels: Sequence[str] = ()) -> Compar
     names = distinct(labels or [_own_label(result, at) for at, result in enumerate(results)])
     runs = tuple(run_of(result, label) for result, label in zip(results, names, strict=True))
     doubts = doubts_about(runs, results)
-    against = []
-    for run in runs[1:]:
-        changes = _rate_change(runs[0], run), _latency_change(runs[0], run), _failed_change(runs[0], run)
-        verdict = _verdict(changes, runs, doubts)
-        against.append(
-            Against(
-                run.label,
-                _ratio(run.answered_per_s, runs[0].answered_per_s),
-                _ratio(run.p50_ms, runs[0].p50_ms),
-                _ratio(run.p95_ms, runs[0].p95_ms),
-                _ratio(run.p99_ms, runs[0].p99_ms),
-                _ratio(run.max_ms, runs[0].max_ms),
-                (run.failed_share - runs[0].failed_share) * 100,
-                *changes,
-                _share_change(runs[0].policy, runs[0].requests, run.policy, run.requests),
-                verdict,
-                sentence_for(runs[0], run, changes, verdict, doubts),
-            )
-        )
-    return Comparison(runs, tuple(against), doubts)
+    return Comparison(runs, tuple(_against(runs, run, doubts) for run in runs[1:]), doubts)
+
+
+def _against(runs: Sequence[Run], run: Run, doubts: Sequence[str]) -> Against:
+    first = runs[0]
+    changes = _rate_change(first, run), _latency_change(first, run), _failed_change(first, run)
+    verdict = _verdict(changes, runs, doubts)
+    return Against(
+        label=run.label,
+        rate_ratio=_ratio(run.answered_per_s, first.answered_per_s),
+        p50_ratio=_ratio(run.p50_ms, first.p50_ms),
+        p95_ratio=_ratio(run.p95_ms, first.p95_ms),
+        p99_ratio=_ratio(run.p99_ms, first.p99_ms),
+        max_ratio=_ratio(run.max_ms, first.max_ms),
+        failed_points=(run.failed_share - first.failed_share) * 100,
+        rate=changes[0],
+        p95=changes[1],
+        failed=changes[2],
+        slow=_share_change(first.policy, first.requests, run.policy, run.requests),
+        verdict=verdict,
+        sentence=sentence_for(first, run, changes, verdict, doubts),
+    )
 
 
 def run_of(result: LoadResult, label: str) -> Run:

@@ -12,16 +12,21 @@ from hafen.measure.result import Formation, LoadResult
 from hafen.measure.sentence import formation_text
 from hafen.report.charts.runs import RunPlots, Series, series_of
 from hafen.report.html.environment import address, day
+from hafen.report.html.figures import number_groups
 from hafen.report.html.tables import (
     MOST_ENDPOINTS,
     check_rows,
     endpoint_rank,
     error_rows,
     error_samples,
-    number_groups,
     trust_rows,
 )
 from hafen.report.html.view import Banner, Chip, Fact, Named, Page, Price, drawn
+
+_PRICES_LEDE = (
+    "A month's price of each formation, as its seller asks it. Prices are not measured: they stand apart from the "
+    "figures above."
+)
 
 
 def names_of(series: Sequence[Series]) -> list[Named]:
@@ -45,11 +50,9 @@ def measured_page(
 ) -> Page:
     """A page with all that was measured. The caller adds cards, banners of its own, and what came before and after."""
     series = series_of(results, [run.label for run in runs])
-    plots, names = RunPlots(series, deploy), names_of(series)
-    sampled = any(result.seconds for result in results)
+    names = names_of(series)
     ranks, scale = endpoint_rank(results, names)
-    percentiles = plots.percentiles()
-    return Page(
+    page = Page(
         title=title,
         kind=kind,
         kicker="",
@@ -59,15 +62,11 @@ def measured_page(
         runs=names,
         chips=_chips(runs),
         banners=banners(runs),
-        latency=[drawn(plot) for plot in plots.latency()] if sampled else [],
-        traffic=[drawn(plot) for plot in plots.traffic()] if sampled else [],
-        percentiles=drawn(percentiles) if percentiles else None,
         endpoints=ranks[:MOST_ENDPOINTS],
         endpoints_scale=scale if ranks else "",
         endpoints_left_out=max(0, len(ranks) - MOST_ENDPOINTS),
         errors=error_rows(runs, results),
         samples=error_samples(results, names),
-        cpu=[drawn(plot) for plot in plots.cpu()] if sampled else [],
         budgets=_budgets(runs),
         numbers=number_groups(runs, results, last),
         numbers_lede=_numbers_lede(runs),
@@ -75,11 +74,20 @@ def measured_page(
         checks=check_rows(results),
         facts=_facts(results, runs),
         prices=_prices(runs),
-        prices_lede=(
-            "A month's price of each formation, as its seller asks it. Prices are not measured: they stand apart from "
-            "the figures above."
-        ),
+        prices_lede=_PRICES_LEDE,
     )
+    _draw(page, RunPlots(series, deploy), over_time=any(result.seconds for result in results))
+    return page
+
+
+def _draw(page: Page, plots: RunPlots, *, over_time: bool) -> None:
+    """over_time: there are seconds to draw."""
+    percentiles = plots.percentiles()
+    page.percentiles = drawn(percentiles) if percentiles else None
+    if over_time:
+        page.latency = [drawn(plot) for plot in plots.latency()]
+        page.traffic = [drawn(plot) for plot in plots.traffic()]
+        page.cpu = [drawn(plot) for plot in plots.cpu()]
 
 
 def banners(runs: Sequence[Run]) -> list[Banner]:

@@ -1,13 +1,13 @@
-"""The tables of a report: endpoints by slowness, errors three ways, all numbers, the generator's health."""
+"""The tables of a report: endpoints by slowness, errors three ways, the generator's health, the script's checks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from hafen.measure.comparison import Against, Change, Run
-from hafen.measure.numbers import NOTHING, count_text, duration_text, limit_text, percent_text, rate_text, ratio_text
+from hafen.measure.comparison import Run
+from hafen.measure.numbers import NOTHING, count_text, duration_text, limit_text, percent_text, rate_text
 from hafen.measure.result import Endpoint, LoadResult
-from hafen.report.html.view import Cell, EndpointRank, EndpointRow, Named, NumberGroup, NumberRow, Row, Sample
+from hafen.report.html.view import Cell, EndpointRank, EndpointRow, Named, Row, Sample
 
 MOST_ENDPOINTS = 20
 _MOST_SAMPLES = 12
@@ -56,59 +56,6 @@ def error_samples(results: Sequence[LoadResult], names: Sequence[Named]) -> list
         for message in messages[:2]
     ]
     return found[:_MOST_SAMPLES]
-
-
-def number_groups(runs: Sequence[Run], results: Sequence[LoadResult], last: Against | None) -> list[NumberGroup]:
-    """Every figure of every run. last: the last run against the first, for the ratios and what they mean."""
-    tones: dict[str, Change] = {"answered": last.rate, "p95": last.p95} if last and last.verdict != "untrusted" else {}
-
-    def row(
-        title: str, values: Sequence[float | None], show: Callable[[float | None], str], about: str = ""
-    ) -> NumberRow:
-        ratio = ratio_text(values[-1] / values[0]) if values[0] and values[-1] is not None else NOTHING
-        tone = tones.get(about, "same")
-        return NumberRow(title, [show(value) for value in values], ratio, tone if tone != "same" else "")
-
-    percentiles = [
-        row(f"p{percent:g}", [one.response.percentile_ms(percent) for one in results], duration_text, f"p{percent:g}")
-        for percent in (50, 75, 90, 95, 99, 99.9, 99.99)
-    ]
-    return [
-        NumberGroup(
-            "Requests",
-            [
-                row("Requests", [run.requests for run in runs], _whole),
-                row("Requests per second", [run.requests_per_s for run in runs], rate_text),
-                row(
-                    "Answered without failing, per second", [run.answered_per_s for run in runs], rate_text, "answered"
-                ),
-                row("Busiest 10 s, per second", [run.busiest_per_s for run in runs], rate_text),
-                row("Length of the run", [run.duration_s * 1000 for run in runs], duration_text),
-            ],
-        ),
-        NumberGroup(
-            "Response time, from when a request was due",
-            [
-                row("Mean", [one.response.mean_ms() for one in results], duration_text),
-                *percentiles,
-                row("Longest", [run.max_ms for run in runs], duration_text),
-            ],
-        ),
-        NumberGroup(
-            "Service time, from sending to the first byte",
-            [
-                row(f"p{percent}", [one.service.percentile_ms(percent) for one in results], duration_text)
-                for percent in (50, 95, 99)
-            ],
-        ),
-        NumberGroup(
-            "Virtual users",
-            [
-                row(kind.capitalize(), [one.users.get(kind, 0) for one in results], _whole)
-                for kind in ("created", "completed", "failed", "skipped")
-            ],
-        ),
-    ]
 
 
 def trust_rows(results: Sequence[LoadResult]) -> list[Row]:
@@ -179,7 +126,3 @@ def _error_row(title: str, note: str, of: Share, runs: Sequence[Run], *, total: 
 
 def _checked(text: str, good: bool) -> Cell:
     return Cell(f"{text} {'✓' if good else '✗'}", tone="better" if good else "worse")
-
-
-def _whole(value: float | None) -> str:
-    return NOTHING if value is None else count_text(int(value))
