@@ -55,8 +55,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await services.store.open()
     follower = None
     if "api" in services.settings.parts:
-        await services.index.build()
-        follower = asyncio.create_task(services.index.follow())
+        await services.follower.begin()
+        follower = asyncio.create_task(services.follower.follow())
     yield
     if follower:
         follower.cancel()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum
 from sys import intern
 
 
@@ -60,6 +60,16 @@ class Account:
     organisation_id: int
     password_hash: str
     verified: bool
+
+
+class Refresh(Enum):
+    """What became of a request to go on with a session."""
+
+    DONE = "done"
+    # The same token a moment ago: a double submit, not a thief.
+    DONE_ALREADY = "done already"
+    # Over, unknown, or ended now because an old token came back.
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +139,21 @@ class Cursor:
 
     revision: int = 0
     swipe: int = 0
+    ended_session: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What happened after a cursor: apply `shown_more`, then `gone`, then `people`, in that order.
 
+    `shown_more`: by how many more colleagues a person was swiped. `ended_sessions`: when each ended.
     `more`: this is a part; ask again from `cursor` at once.
     """
 
     people: list[IndexedPerson]
     gone: list[int]
     shown_more: dict[int, int]
+    ended_sessions: dict[int, int]
     cursor: Cursor
     more: bool = False
 

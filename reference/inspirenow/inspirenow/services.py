@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from .following import Follower
 from .matching.people import PeopleIndex
 from .security.passwords import Passwords
+from .security.sessions import EndedSessions
 from .security.tokens import Tokens
 from .settings import Settings
 from .signals.metrics import Metrics
@@ -24,6 +26,8 @@ class Services:
     passwords: Passwords
     tokens: Tokens
     index: PeopleIndex
+    ended_sessions: EndedSessions
+    follower: Follower
     metrics: Metrics
     request_log: RequestLog
 
@@ -31,10 +35,22 @@ class Services:
 def build(settings: Settings, store: Store) -> Services:
     """Nothing is opened or read yet."""
     metrics = Metrics()
-    index = PeopleIndex(store.feed)
+    index = PeopleIndex()
+    ended_sessions = EndedSessions()
+    follower = Follower(store.feed, (index.apply, ended_sessions.apply))
     metrics.indexed_people.set_function(lambda: len(index))
     request_log = RequestLog(wanted=settings.log_level in {"DEBUG", "INFO"})
-    return Services(settings, store, Passwords(), Tokens(settings.secret_key), index, metrics, request_log)
+    return Services(
+        settings=settings,
+        store=store,
+        passwords=Passwords(),
+        tokens=Tokens(settings.secret_key),
+        index=index,
+        ended_sessions=ended_sessions,
+        follower=follower,
+        metrics=metrics,
+        request_log=request_log,
+    )
 
 
 async def services(request: Request) -> Services:

@@ -55,7 +55,7 @@ async def app(settings: Settings) -> AsyncIterator[tuple[httpx.AsyncClient, Serv
         alster, bodensee = (ids[name] for name, _ in ORGANISATIONS[:2])
         everybody = [colleague(alster, name) for name in ALSTER] + [colleague(bodensee, "otto")]
         await services.store.people.add_all(everybody)
-        await services.index.catch_up()
+        await services.follower.catch_up()
         yield client, services
 
 

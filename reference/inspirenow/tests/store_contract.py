@@ -10,13 +10,14 @@ from itertools import permutations
 
 import pytest
 
-from inspirenow.model import Choice, Cursor, Mail, NewPerson, Profile, Swipe, SwipeOutcome
+from inspirenow.model import Choice, Cursor, Mail, NewPerson, Profile, Refresh, Swipe, SwipeOutcome
 from inspirenow.stores.protocol import EmailTaken, Store, UnknownPerson
 
 from .people import ALSTER, address, colleague
 
 Stores = tuple[Store, Store]
 NOW = 1_700_000_000
+LATER = NOW + 1_000_000
 
 
 def registration(organisation_id: int, name: str, password_hash: str = "a hash") -> NewPerson:
@@ -191,7 +192,7 @@ class StoreContract:
         assert {person.id: person.shown for person in changes.people} == {
             person_id: int(name == "ben") for name, person_id in ids.items()
         }
-        assert (changes.gone, changes.shown_more) == ([], {})
+        assert (changes.gone, changes.shown_more, changes.ended_sessions) == ([], {}, {})
 
     async def test_the_feed_goes_on_where_its_reader_stopped(self, stores: Stores) -> None:
         store, other_process = stores
@@ -208,6 +209,56 @@ class StoreContract:
         assert changes.shown_more == {ids["ben"]: 2}
         after = await other_process.feed.changes(changes.cursor)
         assert (after.people, after.gone, after.shown_more) == ([], [], {})
+
+    async def test_the_feed_comes_in_parts_that_together_hold_everybody_once(self, store: Store) -> None:
+        organisation_id = await organisation(store)
+        await store.people.add_all([colleague(organisation_id, f"person-{number}") for number in range(2_500)])
+        cursor, seen, parts = Cursor(), [], 0
+        while True:
+            changes = await store.feed.changes(cursor)
+            seen += [person.id for person in changes.people]
+            cursor, parts = changes.cursor, parts + 1
+            if not changes.more:
+                break
+        assert (len(seen), len(set(seen))) == (2_500, 2_500)
+        assert parts > 1
+
+    async def test_a_session_goes_on_generation_by_generation(self, store: Store) -> None:
+        session = await self.started(store)
+        for generation in range(3):
+            at = NOW + 100 * generation
+            assert await store.sessions.refresh(session, generation, at, LATER) is Refresh.DONE
+
+    async def test_refreshing_twice_in_a_moment_is_a_double_submit(self, store: Store) -> None:
+        session = await self.started(store)
+        outcomes = await asyncio.gather(*(store.sessions.refresh(session, 0, NOW, LATER) for _ in range(3)))
+        assert sorted(outcomes, key=str) == [Refresh.DONE, Refresh.DONE_ALREADY, Refresh.DONE_ALREADY]
+        assert await store.sessions.refresh(session, 1, NOW + 100, LATER) is Refresh.DONE
+
+    async def test_an_old_token_that_comes_back_ends_the_session(self, stores: Stores) -> None:
+        store, other_process = stores
+        session = await self.started(store)
+        cursor = (await other_process.feed.changes(Cursor())).cursor
+        await store.sessions.refresh(session, 0, NOW, LATER)
+        assert await store.sessions.refresh(session, 0, NOW + 100, LATER) is Refresh.ENDED
+        assert await store.sessions.refresh(session, 1, NOW + 101, LATER) is Refresh.ENDED
+        assert (await other_process.feed.changes(cursor)).ended_sessions == {session: NOW + 100}
+
+    async def test_an_expired_session_is_over(self, store: Store) -> None:
+        session = await self.started(store, expires_at=NOW)
+        assert await store.sessions.refresh(session, 0, NOW, LATER) is Refresh.ENDED
+
+    async def test_an_ended_session_is_over_and_followers_hear_of_it(self, stores: Stores) -> None:
+        store, other_process = stores
+        session, another = await self.started(store), await self.started(store)
+        await store.sessions.end(session, NOW)
+        assert await store.sessions.refresh(session, 0, NOW, LATER) is Refresh.ENDED
+        assert await store.sessions.refresh(another, 0, NOW, LATER) is Refresh.DONE
+        assert (await other_process.feed.changes(Cursor())).ended_sessions == {session: NOW}
+
+    async def started(self, store: Store, expires_at: int = LATER) -> int:
+        ids = await people(store, await organisation(store))
+        return await store.sessions.start(ids["ada"], expires_at)
 
     async def test_numbers_count_what_is_there(self, store: Store) -> None:
         organisation_id = await organisation(store)

@@ -112,8 +112,11 @@ async def test_the_hash_of_nobody_opens_no_account_even_with_the_right_password(
     assert password_hash.startswith("$argon2id$")
 
 
+CLAIMS = {"sub": "1", "org": 1, "sid": 1, "aud": "access"}
+
+
 def signed(key: str = SECRET_KEY, **claims: object) -> str:
-    return jwt.encode({"sub": "1", "org": 1, "aud": "access", "exp": time.time() + 60, **claims}, key, "HS256")
+    return jwt.encode({**CLAIMS, "exp": time.time() + 60, **claims}, key, "HS256")
 
 
 @pytest.mark.parametrize(
@@ -122,9 +125,10 @@ def signed(key: str = SECRET_KEY, **claims: object) -> str:
         signed(key="another key that is long enough, but ours it is not"),
         signed(exp=time.time() - 1),
         signed(aud="verification"),
+        signed(aud="refresh"),
         signed(aud="admin"),
         signed(sub="not a number"),
-        jwt.encode({"sub": "1", "org": 1, "aud": "access", "exp": time.time() + 60}, "", "none"),
+        jwt.encode({**CLAIMS, "exp": time.time() + 60}, "", "none"),
         "not.a.token",
         signed(org=None),
         "",
@@ -133,6 +137,7 @@ def signed(key: str = SECRET_KEY, **claims: object) -> str:
         "forged",
         "expired",
         "for verification",
+        "for a refresh",
         "for the dashboard",
         "odd subject",
         "unsigned",

@@ -48,7 +48,7 @@ async def test_who_was_swiped_less_often_comes_first_among_equals(
     ada, ben = await log_in(client, "ada"), await log_in(client, "ben")
     clara, *others = [one for one in await deck_of(client, ada) if one != await my_id(client, ben)]
     await swipe(client, ben, clara, "pass")
-    await services.index.catch_up()
+    await services.follower.catch_up()
     deck = await deck_of(client, ada)
     assert deck.index(clara) > max(deck.index(one) for one in others)
 
@@ -106,6 +106,6 @@ async def test_a_changed_profile_is_seen_by_colleagues(client: httpx.AsyncClient
     ada, ben = await log_in(client, "ada"), await log_in(client, "ben")
     answer = await client.patch("/api/v1/me", headers=ben, json={"name": "Benno", "skills": ["Go"]})
     assert (answer.json()["profile"]["name"], answer.json()["profile"]["interests"]) == ("Benno", ["Chess"])
-    await services.index.catch_up()
+    await services.follower.catch_up()
     best = (await client.get("/api/v1/deck?limit=1", headers=ada)).json()["people"][0]
     assert (best["name"], best["skills"]) == ("Benno", ["Go"])

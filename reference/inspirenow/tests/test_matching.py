@@ -40,11 +40,11 @@ class Changing(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.index = PeopleIndex(NoFeed())
+        self.index = PeopleIndex()
         self.people: dict[int, IndexedPerson] = {}
 
     def apply(self, people: list[IndexedPerson], gone: list[int], shown_more: dict[int, int]) -> None:
-        self.index._apply(Changes(people, gone, shown_more, Cursor()))
+        self.index.apply(Changes(people, gone, shown_more, {}, Cursor()))
 
     @rule(person=people)
     def put(self, person: IndexedPerson) -> None:
@@ -68,12 +68,7 @@ class Changing(RuleBasedStateMachine):
         assert len(self.index) == len(population)
         for me in population[:2]:
             expected = reference_matching.deck(population, me, [3, 5], 5)
-            assert self.index._organisations[1].deck_ids(me.id, [3, 5], 5) == expected
-
-
-class NoFeed:
-    async def changes(self, after: Cursor) -> Changes:
-        return Changes([], [], {}, after)
+            assert self.index.deck_ids(me.id, [3, 5], 5) == expected
 
 
 TestChanging: Any = Changing.TestCase
@@ -103,11 +98,10 @@ def test_ties_are_broken_by_how_often_shown_and_then_by_id(first: tuple[int, int
     assert tie_break(*first) > tie_break(*second) >= 0
 
 
-@pytest.mark.anyio
-async def test_people_of_other_organisations_are_unknown() -> None:
-    index = PeopleIndex(NoFeed())
-    person = IndexedPerson(1, 1, Profile("Name", ""), 0)
-    index._apply(Changes([person], [], {}, Cursor()))
-    assert await index.deck(1, 1, [], 5) == []
-    assert await index.deck(2, 1, [], 5) is None
-    assert await index.deck(1, 2, [], 5) is None
+def test_a_person_is_known_in_their_own_organisation_only() -> None:
+    index = PeopleIndex()
+    index.apply(Changes([IndexedPerson(1, 1, Profile("Name", ""), 0)], [], {}, {}, Cursor()))
+    assert index.knows(1, organisation_id=1)
+    assert not index.knows(1, organisation_id=2)
+    assert not index.knows(2, organisation_id=1)
+    assert index.deck(1, [], 5) == []

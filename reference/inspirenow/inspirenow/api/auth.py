@@ -1,4 +1,4 @@
-"""Register, verify, log in."""
+"""Register, verify, log in, stay logged in, log out."""
 
 from __future__ import annotations
 
@@ -9,13 +9,21 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from ..mails import already_registered, verification
-from ..model import NewPerson
+from ..model import Account, NewPerson, Refresh
 from ..problems import Problem
-from ..security.tokens import ACCESS_TOKEN_LIFETIME_S, BadToken, fingerprint
+from ..security.tokens import (
+    ACCESS_TOKEN_LIFETIME_S,
+    SESSION_LIFETIME_S,
+    BadToken,
+    Caller,
+    Continuation,
+    fingerprint,
+)
 from ..services import Services, services
 from ..stores.protocol import EmailTaken
+from .caller import Visitor
 from .prefix import PREFIX
-from .shapes import LoggedIn, Login, Registered, Registration, VerificationRequest, Verified
+from .shapes import LoggedIn, Login, RefreshRequest, Registered, Registration, VerificationRequest, Verified
 
 router = APIRouter(prefix=f"{PREFIX}/auth", tags=["auth"])
 
@@ -54,7 +62,7 @@ async def verify(body: VerificationRequest, having: Annotated[Services, Depends(
 
 @router.post("/login")
 async def login(body: Login, having: Annotated[Services, Depends(services)]) -> LoggedIn:
-    """Answers an access token. Unknown address and wrong password look the same and take the same time."""
+    """Answers a pair of tokens. Unknown address and wrong password look the same and take the same time."""
     account = await having.store.people.account(body.email)
     with having.metrics.login_seconds.time():
         right = await having.passwords.is_right(body.password, account.password_hash if account else None)
@@ -62,5 +70,47 @@ async def login(body: Login, having: Annotated[Services, Depends(services)]) -> 
         raise Problem(HTTPStatus.UNAUTHORIZED, "wrong-credentials", "E-mail or password is wrong")
     if not account.verified:
         raise Problem(HTTPStatus.FORBIDDEN, "not-verified", "Verify the e-mail address first")
-    token = having.tokens.access(account.person_id, account.organisation_id)
-    return LoggedIn(access_token=token, expires_in_s=ACCESS_TOKEN_LIFETIME_S)
+    session_id = await having.store.sessions.start(account.person_id, int(time.time()) + SESSION_LIFETIME_S)
+    return _tokens(having, account, session_id, generation=0)
+
+
+@router.post("/refresh")
+async def refresh(body: RefreshRequest, having: Annotated[Services, Depends(services)]) -> LoggedIn:
+    """Answers a new pair of tokens. A refresh token works once; one that comes back later ends the session."""
+    try:
+        held = having.tokens.read_refresh(body.refresh_token)
+    except BadToken as reason:
+        raise SessionOver from reason
+    now = int(time.time())
+    outcome = await having.store.sessions.refresh(held.session_id, held.generation, now, now + SESSION_LIFETIME_S)
+    account = await having.store.people.account_of(held.person_id)
+    if outcome is Refresh.DONE_ALREADY:
+        raise Problem(HTTPStatus.CONFLICT, "refreshed-already", "This refresh token was used a moment ago")
+    if outcome is Refresh.ENDED or account is None:
+        having.ended_sessions.add(held.session_id, now)
+        raise SessionOver
+    return _tokens(having, account, held.session_id, held.generation + 1)
+
+
+@router.post("/logout", status_code=HTTPStatus.NO_CONTENT)
+async def logout(visit: Visitor) -> None:
+    """Ends the session: here at once, at other replicas within a second."""
+    session_id, now = visit.caller.session_id, int(time.time())
+    await visit.services.store.sessions.end(session_id, now)
+    visit.services.ended_sessions.add(session_id, now)
+
+
+class SessionOver(Problem):
+    """The refresh token is forged, expired, used up, or its session was ended."""
+
+    def __init__(self) -> None:
+        super().__init__(HTTPStatus.UNAUTHORIZED, "session-over", "The session is over; log in again")
+
+
+def _tokens(having: Services, account: Account, session_id: int, generation: int) -> LoggedIn:
+    caller = Caller(account.person_id, account.organisation_id, session_id)
+    return LoggedIn(
+        access_token=having.tokens.access(caller),
+        refresh_token=having.tokens.refresh(Continuation(session_id, account.person_id, generation)),
+        expires_in_s=ACCESS_TOKEN_LIFETIME_S,
+    )

@@ -38,9 +38,12 @@ class _LoggedIn(HTTPBearer):
         if scheme.lower() != "bearer":
             raise NotLoggedIn
         try:
-            return Visit(services.tokens.read_access(token), services)
+            caller = services.tokens.read_access(token)
         except BadToken as reason:
             raise NotLoggedIn from reason
+        if caller.session_id in services.ended_sessions:
+            raise NotLoggedIn
+        return Visit(caller, services)
 
 
-LoggedIn = Annotated[Visit, Depends(_LoggedIn())]
+Visitor = Annotated[Visit, Depends(_LoggedIn())]

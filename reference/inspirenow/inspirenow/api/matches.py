@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from .caller import LoggedIn
+from .caller import Visitor
 from .prefix import PREFIX
 from .shapes import Matches, MatchWith
 
@@ -14,7 +14,7 @@ router = APIRouter(prefix=PREFIX, tags=["matches"])
 
 
 @router.get("/matches")
-async def matches(visit: LoggedIn, limit: Annotated[int, Query(ge=1, le=100)] = 50) -> Matches:
+async def matches(visit: Visitor, limit: Annotated[int, Query(ge=1, le=100)] = 50) -> Matches:
     """Newest first."""
     found = await visit.services.store.swipes.matches_of(visit.caller.person_id, limit)
     return Matches(matches=[MatchWith.of(match) for match in found])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from ..model import Person
-from .caller import LoggedIn, NotLoggedIn, Visit
+from .caller import NotLoggedIn, Visit, Visitor
 from .prefix import PREFIX
 from .shapes import Me, ProfileChange
 
@@ -13,13 +13,13 @@ router = APIRouter(prefix=PREFIX, tags=["me"])
 
 
 @router.get("/me")
-async def show(visit: LoggedIn) -> Me:
+async def show(visit: Visitor) -> Me:
     """One's own profile."""
     return Me.of(await _person(visit))
 
 
 @router.patch("/me")
-async def change(body: ProfileChange, visit: LoggedIn) -> Me:
+async def change(body: ProfileChange, visit: Visitor) -> Me:
     """Replaces the fields given. Colleagues' decks follow within a second or two."""
     person = await _person(visit)
     await visit.services.store.people.change_profile(person.id, body.applied_to(person.profile))

@@ -102,8 +102,15 @@ class LoggedIn(BaseModel):
     """Send the access token as `Authorization: Bearer …`."""
 
     access_token: str
+    refresh_token: str
     token_type: Literal["bearer"] = "bearer"  # noqa: S105  the name of a scheme
     expires_in_s: int
+
+
+class RefreshRequest(Request):
+    """The refresh token of the last pair."""
+
+    refresh_token: SignedToken
 
 
 class ProfileChange(Request):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from ..population.catalogue import INTEREST, SKILL
-from .caller import LoggedIn
+from .caller import Visitor
 from .prefix import PREFIX
 from .shapes import Catalogue
 
@@ -13,7 +13,7 @@ router = APIRouter(prefix=PREFIX, tags=["skills"])
 
 
 @router.get("/skills")
-async def catalogue(visit: LoggedIn) -> Catalogue:
+async def catalogue(visit: Visitor) -> Catalogue:
     """What a profile may choose from; own words are fine too."""
     tags = visit.services.store.tags
     return Catalogue(skills=await tags.catalogue(SKILL), interests=await tags.catalogue(INTEREST))

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from ..model import Choice, Swipe, SwipeOutcome
 from ..problems import Problem
 from ..stores.protocol import UnknownPerson
-from .caller import LoggedIn
+from .caller import Visitor
 from .prefix import PREFIX
 from .shapes import ChoiceName, Swiped, SwipeRequest
 
@@ -23,7 +23,7 @@ _NAMES = {choice: name for name, choice in _CHOICES.items()}
 
 
 @router.post("/swipes", response_model=Swiped)
-async def swipe(body: SwipeRequest, visit: LoggedIn) -> Response:
+async def swipe(body: SwipeRequest, visit: Visitor) -> Response:
     """The first decision on a person stands; sending it again is harmless and answers what stands."""
     me = visit.caller
     decision = Swipe(me.person_id, body.person_id, me.organisation_id, _CHOICES[body.choice], int(time.time()))

@@ -1,80 +1,44 @@
-"""All organisations' indexes, kept in step with the store.
+"""All organisations' indexes.
 
-A replica reads what changed since its cursor every `FOLLOW_INTERVAL_S`; nothing is sent from replica to replica. Swipes
-are not held here: a deck asks the store whom its owner has seen, so that no replica shows a colleague twice.
+Swipes are not held here: a deck asks the store whom its owner has seen, so that no replica shows a colleague twice.
 """
 
 from __future__ import annotations
 
-import asyncio
-import gc
-import logging
 from collections import defaultdict
 from collections.abc import Iterable
 
-from ..model import Changes, Cursor
-from ..stores.protocol import Feed, StoreUnavailable
+from ..model import Changes
 from .organisation import OrganisationIndex
-
-FOLLOW_INTERVAL_S = 0.5
-
-log = logging.getLogger(__name__)
 
 
 class PeopleIndex:
     """The matching index of one process."""
 
-    def __init__(self, feed: Feed) -> None:
-        self._feed = feed
-        self._cursor = Cursor()
+    def __init__(self) -> None:
         self._organisations: dict[int, OrganisationIndex] = defaultdict(OrganisationIndex)
         self._organisation_of: dict[int, int] = {}
-        self._catching_up = asyncio.Lock()
 
     def __len__(self) -> int:
         return len(self._organisation_of)
 
-    async def build(self) -> None:
-        """Read everybody. None of it is garbage: looking for some would slow this down, and stall requests later."""
-        gc.disable()
-        await self.catch_up()
-        gc.freeze()
-        gc.enable()
+    def knows(self, person_id: int, organisation_id: int) -> bool:
+        """Whether this verified person is in the index."""
+        return self._organisation_of.get(person_id) == organisation_id
 
-    async def follow(self) -> None:
-        """Stay in step with the store until cancelled."""
-        while True:
-            await asyncio.sleep(FOLLOW_INTERVAL_S)
-            try:
-                await self.catch_up()
-            except StoreUnavailable as failure:
-                log.warning("the matching index cannot follow the store: %s", failure)
+    def deck(self, person_id: int, seen: Iterable[int], limit: int) -> list[bytes]:
+        """Cards, best first. The person must be known."""
+        return self._of(person_id).deck(person_id, seen, limit)
 
-    async def catch_up(self) -> None:
-        """Apply what changed since the last time."""
-        async with self._catching_up:
-            while await self._apply_next():
-                pass
+    def deck_ids(self, person_id: int, seen: Iterable[int], limit: int) -> list[int]:
+        """The same deck as ids."""
+        return self._of(person_id).deck_ids(person_id, seen, limit)
 
-    async def deck(self, organisation_id: int, person_id: int, seen: Iterable[int], limit: int) -> list[bytes] | None:
-        """Cards, best first; None when there is no such verified person."""
-        if self._organisation_of.get(person_id) != organisation_id:
-            await self.catch_up()  # verified a moment ago, perhaps at another replica
-        if self._organisation_of.get(person_id) != organisation_id:
-            return None
-        return self._organisations[organisation_id].deck(person_id, seen, limit)
-
-    async def _apply_next(self) -> bool:
-        changes = await self._feed.changes(self._cursor)
-        self._apply(changes)
-        self._cursor = changes.cursor
-        return changes.more
-
-    def _apply(self, changes: Changes) -> None:
+    def apply(self, changes: Changes) -> None:
+        """Take in what happened in the store."""
         for person_id, times in changes.shown_more.items():
-            organisation_id = self._organisation_of.get(person_id)
-            if organisation_id is not None:
-                self._organisations[organisation_id].show_more(person_id, times)
+            if person_id in self._organisation_of:
+                self._of(person_id).show_more(person_id, times)
         for person_id in changes.gone:
             self._remove(person_id)
         for person in changes.people:
@@ -85,3 +49,6 @@ class PeopleIndex:
         organisation_id = self._organisation_of.pop(person_id, None)
         if organisation_id is not None:
             self._organisations[organisation_id].remove(person_id)
+
+    def _of(self, person_id: int) -> OrganisationIndex:
+        return self._organisations[self._organisation_of[person_id]]

@@ -16,6 +16,7 @@ from ..model import (
     Organisation,
     Person,
     Profile,
+    Refresh,
     Swipe,
     SwipeOutcome,
 )
@@ -70,6 +71,19 @@ class People(Protocol):
 
     async def change_profile(self, person_id: int, profile: Profile) -> None:
         """Replace the profile; followers hear of it."""
+
+
+class Sessions(Protocol):
+    """Logins. A session goes on by refreshing it, which makes the next generation of its token."""
+
+    async def start(self, person_id: int, expires_at: int) -> int:
+        """A new session at generation 0; answers its id."""
+
+    async def refresh(self, session_id: int, generation: int, at: int, expires_at: int) -> Refresh:
+        """Go on from this generation to the next. An older one than the last ends the session, for its token leaked."""
+
+    async def end(self, session_id: int, at: int) -> None:
+        """Followers hear of it. Nothing happens when it is over already."""
 
 
 class Tags(Protocol):
@@ -129,6 +143,10 @@ class Store(Protocol):
     @property
     def people(self) -> People:
         """Accounts and profiles."""
+
+    @property
+    def sessions(self) -> Sessions:
+        """Logins."""
 
     @property
     def tags(self) -> Tags:

@@ -21,14 +21,18 @@ class SqliteFeed:
     async def changes(self, after: Cursor) -> Changes:
         """What comes after the cursor, in parts; `Cursor()` asks for all people there are."""
         if after != Cursor() and after == self._head():
-            return Changes([], [], {}, after)
+            return Changes([], [], {}, {}, after)
         return await self._database.read_in_bulk(lambda connection: _changes(connection, after))
 
     def _head(self) -> Cursor:
         return Cursor(*self._database.read(_HEAD)[0])
 
 
-_HEAD = "SELECT (SELECT coalesce(max(revision), 0) FROM people), (SELECT coalesce(max(seq), 0) FROM swipes)"
+_HEAD = (
+    "SELECT (SELECT coalesce(max(revision), 0) FROM people),"
+    " (SELECT coalesce(max(seq), 0) FROM swipes),"
+    " (SELECT coalesce(max(seq), 0) FROM ended_sessions)"
+)
 
 
 def _changes(connection: sqlite3.Connection, after: Cursor) -> Changes:
@@ -40,8 +44,8 @@ def _changes(connection: sqlite3.Connection, after: Cursor) -> Changes:
     ).fetchall()
     people = [IndexedPerson(row[0], row[1], profile_from_row(*row[2:5]), row[5]) for row in rows]
     more = len(rows) == PART
-    reached = Cursor(rows[-1][6] if more else head.revision, head.swipe)
-    return Changes(people, [], _shown_more(connection, after), reached, more)
+    reached = Cursor(rows[-1][6] if more else head.revision, head.swipe, head.ended_session)
+    return Changes(people, [], _shown_more(connection, after), _ended_sessions(connection, after), reached, more)
 
 
 def _shown_more(connection: sqlite3.Connection, after: Cursor) -> dict[int, int]:
@@ -49,4 +53,9 @@ def _shown_more(connection: sqlite3.Connection, after: Cursor) -> dict[int, int]
     if after == Cursor():
         return {}
     rows = connection.execute("SELECT swiped, count(*) FROM swipes WHERE seq > ? GROUP BY swiped", (after.swipe,))
+    return dict(rows.fetchall())
+
+
+def _ended_sessions(connection: sqlite3.Connection, after: Cursor) -> dict[int, int]:
+    rows = connection.execute("SELECT session_id, at FROM ended_sessions WHERE seq > ?", (after.ended_session,))
     return dict(rows.fetchall())

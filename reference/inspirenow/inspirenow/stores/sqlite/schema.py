@@ -38,13 +38,30 @@ CREATE TABLE tags (
 
 CREATE TABLE swipes (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    swiper INTEGER NOT NULL REFERENCES people (id),
-    swiped INTEGER NOT NULL REFERENCES people (id),
+    swiper INTEGER NOT NULL, -- negative: taken back, or its swiper left; the row still counts as shown
+    swiped INTEGER NOT NULL,
     choice INTEGER NOT NULL,
     at INTEGER NOT NULL
 ) STRICT;
 -- One swipe a pair.
 CREATE UNIQUE INDEX one_swipe_per_pair ON swipes (swiper, swiped);
+
+CREATE TABLE sessions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    person_id INTEGER NOT NULL REFERENCES people (id),
+    generation INTEGER NOT NULL DEFAULT 0,
+    refreshed_at INTEGER,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_of_person ON sessions (person_id);
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+-- For followers; rows older than the longest life of an access token say nothing any more.
+CREATE TABLE ended_sessions (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    session_id INTEGER NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE matches (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -9,6 +9,7 @@ from .feed import SqliteFeed
 from .mails import SqliteMails
 from .organisations import SqliteOrganisations
 from .people import SqlitePeople
+from .sessions import SqliteSessions
 from .statistics import SqliteStatistics
 from .swipes import SqliteSwipes
 from .tags import SqliteTags
@@ -23,6 +24,7 @@ class SqliteStore:
         self._database = Database(data_dir / FILE_NAME)
         self.organisations = SqliteOrganisations(self._database)
         self.people = SqlitePeople(self._database)
+        self.sessions = SqliteSessions(self._database)
         self.tags = SqliteTags(self._database)
         self.swipes = SqliteSwipes(self._database)
         self.mails = SqliteMails(self._database)
