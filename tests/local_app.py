@@ -108,7 +108,7 @@ class LocalApp:
 @contextmanager
 def local_app(folder: Path) -> Iterator[LocalApp]:
     """Taken down at the end, whatever happened."""
-    app = LocalApp(folder / "tiny")
+    app = LocalApp(folder / "100% tiny; #1 (é)")  # what a folder may be called
     try:
         yield app
     finally:

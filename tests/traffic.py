@@ -28,7 +28,7 @@ class Counted:
 
 
 class Traffic:
-    """Every fourth request is a POST, which nobody may send twice; every tenth is slow, and so under way at any time."""
+    """Every fourth request is a POST, which nobody may send twice; every tenth is slow, so some are always open."""
 
     def __init__(self, url: str, rate: float = 200) -> None:
         self.counted = Counted()

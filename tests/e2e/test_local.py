@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from local_app import LocalApp, eventually, get, local_app
 
 from hafen.providers.lock import exclusive
+from local_app import LocalApp, eventually, get, local_app
 
 SECRET = "xyzzy-very-secret-value"
 
@@ -114,6 +114,7 @@ def test_a_release_that_crashes_is_told_with_its_last_lines_and_the_old_one_serv
     assert [replica["release"] for replica in app.ps()["replicas"]] == [1]
 
 
+@pytest.mark.slow
 def test_a_crashed_replica_is_started_again_and_a_loop_is_told(app: LocalApp) -> None:
     app.edit("hafen.yaml", "python3 app.py", "test -e gone && echo gone for good && exit 1; exec python3 app.py")
     app.up()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from local_app import LocalApp, eventually, get, local_app
 
 pytestmark = pytest.mark.slow

@@ -23,17 +23,15 @@ def copy(folder: Path, into: Path) -> tuple[Source, Path]:
     folder: of the app. Copied is what Git tracks or would add; without Git, all but what is never source and what
     .slugignore names. Raises UserError when a file cannot be read or there is no room.
     """
-    into.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(dir=into, prefix=".copying-"))
     try:
-        digest = _copy_files(folder, sorted(_files(folder)), staged)
-        place = into / digest
-        if not place.exists():
-            staged.rename(place)
+        into.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=into, prefix=".copying-") as staged:
+            digest = _copy_files(folder, sorted(_files(folder)), Path(staged) / "copy")
+            place = into / digest
+            if not place.exists():
+                (Path(staged) / "copy").rename(place)
     except OSError as error:
         raise UserError(f"the source could not be copied: {error.strerror or error}", where=str(folder)) from None
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
     commit, dirty = _commit(folder)
     return Source(digest=f"sha256:{digest}", commit=commit, dirty=dirty), place
 
@@ -48,6 +46,7 @@ def digest_of(folder: Path) -> str:
 
 def _copy_files(folder: Path, paths: Sequence[str], staged: Path) -> str:
     hashed = hashlib.sha256()
+    staged.mkdir()
     for path in paths:
         target = staged / path
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -49,7 +49,7 @@ class Launch:
             json.dump(asdict(self), out)
 
 
-def launcher_words(launch_file: Path) -> tuple[str, ...]:
+def launcher_words(launch_file: Path | str) -> tuple[str, ...]:
     """The command line that runs a launch file; it shows two paths and nothing else."""
     return (sys.executable, "-I", "-S", str(LAUNCHER), str(launch_file))
 

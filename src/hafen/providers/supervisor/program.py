@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import io
+import os
 import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,15 +30,17 @@ class Program:
     steady_s: int = 10
 
 
-def render(socket: Path, log_file: Path, programs: Iterable[Program]) -> str:
+def render(folder: Path, socket: Path, log_file: Path, programs: Iterable[Program]) -> str:
     """The whole file. Each program is a group of its own: adding one touches no other.
 
+    folder: that supervisord is started in. Log files are named from there: supervisord expands % in them more than
+    once, and takes " ;" and " #" for comments, all of which a user's folder may have in its name.
     Reference: supervisord.org/configuration.html
     """
     parser = configparser.RawConfigParser()
     parser["unix_http_server"] = {"file": _text(socket), "chmod": "0700"}
     parser["supervisord"] = {
-        "logfile": _text(log_file),
+        "logfile": os.path.relpath(log_file, folder),
         "logfile_maxbytes": "1MB",
         "logfile_backups": "1",
         "loglevel": "info",
@@ -48,13 +51,13 @@ def render(socket: Path, log_file: Path, programs: Iterable[Program]) -> str:
         "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"
     }
     for program in programs:
-        parser[f"program:{program.name}"] = _section(program)
+        parser[f"program:{program.name}"] = _section(program, folder)
     out = io.StringIO()
     parser.write(out)
     return out.getvalue()
 
 
-def _section(program: Program) -> dict[str, str]:
+def _section(program: Program, folder: Path) -> dict[str, str]:
     return {
         "command": _text(shlex.join(program.words)),
         "autostart": "true",
@@ -66,7 +69,7 @@ def _section(program: Program) -> dict[str, str]:
         "stopasgroup": "true" if program.stop_group else "false",
         "killasgroup": "true",
         "redirect_stderr": "true",
-        "stdout_logfile": _text(program.log_file),
+        "stdout_logfile": os.path.relpath(program.log_file, folder),
         "stdout_logfile_maxbytes": str(LOG_BYTES),
         "stdout_logfile_backups": "1",
     }

@@ -210,7 +210,7 @@ class Machinery:
     def _write_programs(self) -> None:
         settings = self.settings
         programs = [self.proxy.program(), *(self._program(slot) for slot in self.slots.all())]
-        text = render(settings.socket, self.folders.logs / "supervisord.log", programs)
+        text = render(self.folders.run, settings.socket, self.folders.logs / "supervisord.log", programs)
         staged = self._config_file.with_suffix(".new")
         staged.write_text(text, encoding="utf-8")
         staged.replace(self._config_file)
@@ -218,7 +218,7 @@ class Machinery:
     def _program(self, slot: Slot) -> Program:
         return Program(
             name=slot.program,
-            words=launcher_words(self.slots.launch_file(slot)),
+            words=launcher_words(str(self.slots.launch_file(slot).relative_to(self.folders.run))),
             log_file=self.slots.log_file(slot),
             stop_s=slot.stop_s,
             stop_group=slot.stop_group,

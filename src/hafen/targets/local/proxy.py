@@ -44,7 +44,9 @@ class Proxy:
         ).write(self._launch)
 
     def program(self) -> Program:
-        return Program(NAME, launcher_words(self._launch), self.folders.logs / "traefik.log", stop_s=STOP_S, steady_s=1)
+        return Program(
+            NAME, launcher_words(self._launch.name), self.folders.logs / "traefik.log", stop_s=STOP_S, steady_s=1
+        )
 
     def wait_until_up(self, settings: Settings, supervisor: Supervisor) -> None:
         """Raises UserError with its last lines when it ends instead."""
