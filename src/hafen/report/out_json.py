@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -142,6 +143,6 @@ def _read_scalar(kind: Any, value: Any) -> Any:
         return float(value)
     if kind in {int, Decimal} and isinstance(value, str):
         return kind(value)
-    if not isinstance(value, kind):
+    if not isinstance(value, kind) or (isinstance(value, float) and not isfinite(value)):
         raise ValueError(f"{type(value).__name__} where {kind.__name__} belongs")
     return value

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from hafen.report.out_json import write
 
+from hafen.report.out_json import write
 from load_results import made_result
 from report_pages import after, before, untrusted
 
@@ -91,6 +92,17 @@ def test_a_file_that_is_no_result_is_named(folder: Path, content: str) -> None:
     assert ended.returncode == 1
     assert "bad.json" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999", "-3", "null", '"x"', "[]"])
+def test_a_figure_that_is_none_makes_no_fault(folder: Path, value: str) -> None:
+    result = (folder / "before.json").read_text(encoding="utf-8")
+    bad = re.sub(r'"p99_ms":[\d.]+', f'"p99_ms":{value}', re.sub(r'"duration_s":12', f'"duration_s":{value}', result))
+    assert bad != result
+    (folder / "odd.json").write_text(bad, encoding="utf-8")
+    ended = hafen(folder, "odd.json", "after.json", "--html", "odd.html")
+    assert ended.returncode in (0, 1)
+    assert ended.returncode == 0 or "odd.json: is damaged" in ended.stderr
 
 
 @pytest.mark.needs("linux")
