@@ -24,7 +24,7 @@ def costs_now(production: HerokuApp, development: HerokuApp | None, today: str) 
         for addon in app.addons:
             yield CostLine(f"{addon.service}:{addon.plan}{other}", 1, _addon_price(addon, app, today))
     if any(one.quantity and is_eco(one.size) for app in apps for one in app.formation):
-        yield CostLine("Eco: 1,000 hours for all the account's", 1, dyno_price("eco", (), "", today), flat=True)
+        yield CostLine("Eco: 1,000 hours for the whole account", 1, dyno_price("eco", (), "", today), flat=True)
 
 
 def size_prices(app: HerokuApp, today: str) -> Iterator[CostLine]:
