@@ -29,6 +29,7 @@ class Problem(Exception):
         self.slug = slug
         self.title = title
         self.detail = detail
+        self.headers: dict[str, str] = {}
 
 
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None, **more: object) -> Response:
@@ -51,8 +52,8 @@ def install(app: FastAPI) -> None:
 
 async def _known(_: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101  registered for this class only
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == HTTPStatus.UNAUTHORIZED else None
-    return problem_response(error, headers)
+    challenge = {"WWW-Authenticate": "Bearer"} if error.status == HTTPStatus.UNAUTHORIZED else {}
+    return problem_response(error, error.headers | challenge)
 
 
 async def _of_framework(_: Request, error: Exception) -> Response:

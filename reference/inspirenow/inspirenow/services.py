@@ -8,6 +8,7 @@ from fastapi import Request
 
 from .following import Follower
 from .matching.people import PeopleIndex
+from .security.guard import LoginGuard
 from .security.passwords import Passwords
 from .security.sessions import EndedSessions
 from .security.tokens import Tokens
@@ -25,6 +26,8 @@ class Services:
     store: Store
     passwords: Passwords
     tokens: Tokens
+    login_guard: LoginGuard
+    admin_guard: LoginGuard
     index: PeopleIndex
     ended_sessions: EndedSessions
     follower: Follower
@@ -45,6 +48,8 @@ def build(settings: Settings, store: Store) -> Services:
         store=store,
         passwords=Passwords(),
         tokens=Tokens(settings.secret_key),
+        login_guard=LoginGuard(store.failed_logins, "api"),
+        admin_guard=LoginGuard(store.failed_logins, "admin"),
         index=index,
         ended_sessions=ended_sessions,
         follower=follower,

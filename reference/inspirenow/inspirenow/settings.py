@@ -31,6 +31,8 @@ class Settings:
     admin_password: str | None = field(default=None, repr=False)
     parts: frozenset[str] = PARTS
     log_level: str = "INFO"
+    # Proxies of ours between the client and this process; each adds one address to X-Forwarded-For.
+    trusted_proxy_hops: int = 1
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
@@ -48,6 +50,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         admin_password=environment.get("ADMIN_PASSWORD") or None,
         parts=_parts(environment),
         log_level=_log_level(environment),
+        trusted_proxy_hops=int(_hops(environment)),
     )
 
 
@@ -67,7 +70,13 @@ def _choice_mistakes(environment: Mapping[str, str]) -> list[str]:
         mistakes.append(f"PARTS: {', '.join(sorted(unknown))} is unknown; choose from api, admin")
     if _log_level(environment) not in LOG_LEVELS:
         mistakes.append(f"LOG_LEVEL: {_log_level(environment)!r} is unknown; choose from {', '.join(LOG_LEVELS)}")
+    if not _hops(environment).isdecimal():
+        mistakes.append(f"TRUSTED_PROXY_HOPS: {_hops(environment)!r} is not a number; set 0, 1, 2 …")
     return mistakes
+
+
+def _hops(environment: Mapping[str, str]) -> str:
+    return environment.get("TRUSTED_PROXY_HOPS") or "1"
 
 
 def _parts(environment: Mapping[str, str]) -> frozenset[str]:

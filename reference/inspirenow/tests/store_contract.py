@@ -260,6 +260,16 @@ class StoreContract:
         ids = await people(store, await organisation(store))
         return await store.sessions.start(ids["ada"], expires_at)
 
+    async def test_failures_are_counted_by_key_and_forgotten_in_time(self, stores: Stores) -> None:
+        store, other_process = stores
+        for at, keys in ((NOW, ["a"]), (NOW + 60, ["a", "b"]), (NOW + 120, ["b"])):
+            await store.failed_logins.add(keys, at, keep_s=900)
+        counts = [await other_process.failed_logins.count(key, NOW) for key in ("a", "b", "c")]
+        assert counts == [2, 2, 0]
+        assert await store.failed_logins.count("a", NOW + 60) == 1
+        await store.failed_logins.add(["c"], NOW + 2_000, keep_s=900)
+        assert await store.failed_logins.count("a", 0) == 0
+
     async def test_numbers_count_what_is_there(self, store: Store) -> None:
         organisation_id = await organisation(store)
         ids = await people(store, organisation_id)

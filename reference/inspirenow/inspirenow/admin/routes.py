@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ..problems import Problem
+from ..security.guard import client_address
 from ..services import Services, services
 from .sessions import COOKIE, LIFETIME_S, AdminSession, AdminSessions
 
@@ -51,7 +52,10 @@ async def login(
     email: Annotated[str, Form()], password: Annotated[str, Form()], having: Having, request: Request
 ) -> Response:
     """Starts a session. Without ADMIN_PASSWORD nobody can."""
+    client = client_address(request, having.settings.trusted_proxy_hops)
+    await having.admin_guard.check(email, client)
     if not _is_admin(email, password, having):
+        await having.admin_guard.failed(email, client)
         return _page("login.html", HTTPStatus.UNAUTHORIZED, failed=True)
     answer = RedirectResponse("/admin", HTTPStatus.SEE_OTHER)
     cookie = AdminSessions(having.settings.secret_key).start(having.settings.admin_email)

@@ -6,11 +6,12 @@ import time
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 
 from ..mails import already_registered, verification
 from ..model import Account, NewPerson, Refresh
 from ..problems import Problem
+from ..security.guard import client_address
 from ..security.tokens import (
     ACCESS_TOKEN_LIFETIME_S,
     SESSION_LIFETIME_S,
@@ -61,13 +62,9 @@ async def verify(body: VerificationRequest, having: Annotated[Services, Depends(
 
 
 @router.post("/login")
-async def login(body: Login, having: Annotated[Services, Depends(services)]) -> LoggedIn:
+async def login(body: Login, request: Request, having: Annotated[Services, Depends(services)]) -> LoggedIn:
     """Answers a pair of tokens. Unknown address and wrong password look the same and take the same time."""
-    account = await having.store.people.account(body.email)
-    with having.metrics.login_seconds.time():
-        right = await having.passwords.is_right(body.password, account.password_hash if account else None)
-    if account is None or not right:
-        raise Problem(HTTPStatus.UNAUTHORIZED, "wrong-credentials", "E-mail or password is wrong")
+    account = await _authenticated(body, client_address(request, having.settings.trusted_proxy_hops), having)
     if not account.verified:
         raise Problem(HTTPStatus.FORBIDDEN, "not-verified", "Verify the e-mail address first")
     session_id = await having.store.sessions.start(account.person_id, int(time.time()) + SESSION_LIFETIME_S)
@@ -105,6 +102,18 @@ class SessionOver(Problem):
 
     def __init__(self) -> None:
         super().__init__(HTTPStatus.UNAUTHORIZED, "session-over", "The session is over; log in again")
+
+
+async def _authenticated(body: Login, client: str, having: Services) -> Account:
+    await having.login_guard.check(body.email, client)
+    account = await having.store.people.account(body.email)
+    with having.metrics.login_seconds.time():
+        right = await having.passwords.is_right(body.password, account.password_hash if account else None)
+    if account is None or not right:
+        await having.login_guard.failed(body.email, client)
+        raise Problem(HTTPStatus.UNAUTHORIZED, "wrong-credentials", "E-mail or password is wrong")
+    await having.login_guard.check(body.email, client)
+    return account
 
 
 def _tokens(having: Services, account: Account, session_id: int, generation: int) -> LoggedIn:

@@ -86,6 +86,16 @@ class Sessions(Protocol):
         """Followers hear of it. Nothing happens when it is over already."""
 
 
+class FailedLogins(Protocol):
+    """Counters against guessing."""
+
+    async def add(self, keys: Sequence[str], at: int, keep_s: int) -> None:
+        """Count one failure for each key; forget those older than `keep_s`."""
+
+    async def count(self, key: str, since: int) -> int:
+        """Failures since then, as exactly as to the minute."""
+
+
 class Tags(Protocol):
     """The words for skills and interests."""
 
@@ -147,6 +157,10 @@ class Store(Protocol):
     @property
     def sessions(self) -> Sessions:
         """Logins."""
+
+    @property
+    def failed_logins(self) -> FailedLogins:
+        """Counters against guessing."""
 
     @property
     def tags(self) -> Tags:

@@ -63,6 +63,14 @@ CREATE TABLE ended_sessions (
     at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE failed_logins (
+    key TEXT NOT NULL,
+    minute INTEGER NOT NULL, -- epoch seconds / 60
+    times INTEGER NOT NULL,
+    PRIMARY KEY (key, minute)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX failed_logins_by_minute ON failed_logins (minute);
+
 CREATE TABLE matches (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     low INTEGER NOT NULL REFERENCES people (id),

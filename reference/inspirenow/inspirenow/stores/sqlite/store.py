@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .database import Database
+from .failed_logins import SqliteFailedLogins
 from .feed import SqliteFeed
 from .mails import SqliteMails
 from .organisations import SqliteOrganisations
@@ -25,6 +26,7 @@ class SqliteStore:
         self.organisations = SqliteOrganisations(self._database)
         self.people = SqlitePeople(self._database)
         self.sessions = SqliteSessions(self._database)
+        self.failed_logins = SqliteFailedLogins(self._database)
         self.tags = SqliteTags(self._database)
         self.swipes = SqliteSwipes(self._database)
         self.mails = SqliteMails(self._database)
