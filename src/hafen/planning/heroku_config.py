@@ -10,27 +10,23 @@ from typing import Literal
 
 from hafen.model.app import CONFIG_KEY
 from hafen.model.heroku import ConfigHint
+from hafen.planning.heroku_hosts import service_of
 
 Fate = Literal["keep", "drop", "volume"]
 _SECRET_WORDS = re.compile(
-    r"(^|_)(SECRETS?|PASSWORDS?|PASSWD|PASS|PASSPHRASE|PWD|TOKENS?|CREDENTIALS?|PRIVATE|DSN|SALT|PEPPER|SIGNING|APIKEY"
-    r"|ACCESS_KEY|LICENSE|WEBHOOK|JWT|KEYS?|AUTH|CERT|PEM|ENCRYPTION)(_|$|\d)",
-    re.IGNORECASE,
+    r"(^|_)(SECRETS?|PASSWORDS?|PASSWD|PASSPHRASE|PWD|CREDENTIALS?|PRIVATE|ENCRYPTION|DSN)(_|$|\d)", re.IGNORECASE
+)
+_LIKELY_WORDS = re.compile(
+    r"(^|_)(TOKENS?|APIKEY|KEYS?|PASS|AUTH|CERT|PEM|SALT|PEPPER|SIGNING|LICENSE|WEBHOOK|JWT)(_|$|\d)", re.IGNORECASE
 )
 _PUBLIC_WORDS = re.compile(
     r"(^|_)(PUBLIC|PUBLISHABLE|SITE|PREFIX|TTL|EXPIRY|EXPIRES|LENGTH|NAME|ID)(_|$)", re.IGNORECASE
 )
-_LOGIN_IN_ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*://[^/?#\s]*@", re.IGNORECASE)
-_SECRET_PARAMETER = re.compile(
-    r"[?&;](password|passwd|pwd|token|secret|key|apikey|api_key|sig|signature)=", re.IGNORECASE
-)
-_ADDRESS = re.compile(r"^(?:jdbc:)?[a-z][a-z0-9+.-]*://(?P<authority>[^/?#\s]*)", re.IGNORECASE)
-_HOST_PARAMETER = re.compile(r"(?:^|[\s;])(?:host|server|data source)=(?P<hosts>[^\s;]+)", re.IGNORECASE)
-_HOST_NAME = re.compile(r"^[A-Za-z0-9.:_-]+$")
 _SWITCH = re.compile(r"^(|true|false|yes|no|on|off|0|1)$", re.IGNORECASE)
-_HOST_KEY = re.compile(r"(^|_)(HOST|HOSTS|HOSTNAME|SERVER|SERVERS|BROKER|BROKERS|ENDPOINT|NODES)$", re.IGNORECASE)
-_OWN_HOST_KEY = re.compile(r"(^|_)(ALLOWED|TRUSTED|SITE|APP|PUBLIC|WEB|CORS|BIND|LISTEN|CANONICAL)_", re.IGNORECASE)
-_HOST_AND_PORT = re.compile(r"^[\w.-]+\.[a-z]{2,}:\d{1,5}(,|$)", re.IGNORECASE)
+_LOGIN_IN_ADDRESS = re.compile(r"^[a-z][a-z0-9+.:-]*://\S*@", re.IGNORECASE)
+_SECRET_PARAMETER = re.compile(
+    r"(?:^|[\s?&;])(password|passwd|pwd|token|secret|key|apikey|api_key|sig|signature)=", re.IGNORECASE
+)
 _FOLDER_KEY = re.compile(r"_(DIR|DIRECTORY|FOLDER|PATH|ROOT)$", re.IGNORECASE)
 _STORE_KEY = re.compile(
     r"(^|_)(DATA|STORAGE|UPLOADS?|MEDIA|FILES?|DB|DATABASE|SQLITE|STATE|ATTACHMENTS?|BLOBS?|VAR|PERSISTENT)_",
@@ -41,7 +37,6 @@ _OTHER_FOLDER_KEY = re.compile(
     r"|CONFIG|SETTINGS|PYTHON|NODE|GEM|GO|JAVA|CHROME|SCRIPTS?|MIGRATIONS?|LOCALES?|FONTS?|URL|BASE|API)_",
     re.IGNORECASE,
 )
-_LOOPBACK = ("localhost", "::1", "0.0.0.0")  # noqa: S104 - compared with, not bound to
 _HIGH_ENTROPY_BITS = 3.3
 _LONG = 20
 
@@ -111,12 +106,17 @@ def why_secret(key: str, value: str, hint: ConfigHint, addon: str = "") -> str:
         "app.json has it generated as a secret": hint.generate,
         "an address with a login in it": _LOGIN_IN_ADDRESS.search(value),
         "an address with a secret in it": _SECRET_PARAMETER.search(value),
-        "its name says so": _SECRET_WORDS.search(key) and not _PUBLIC_WORDS.search(key) and not _SWITCH.match(value),
+        "its name says so": _named_secret(key) and not _SWITCH.match(value),
         "a private key": "PRIVATE KEY-----" in value,
         "its value looks random": looks_random(value),
         f"it belongs to the add-on {addon}": addon,
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
+
+
+def _named_secret(key: str) -> bool:
+    likely = _LIKELY_WORDS.search(key) and not _PUBLIC_WORDS.search(key)
+    return bool(_SECRET_WORDS.search(key) or likely)
 
 
 def looks_random(value: str) -> bool:
@@ -130,31 +130,6 @@ def looks_random(value: str) -> bool:
     counts = Counter(value)
     bits = -sum(count / len(value) * math.log2(count / len(value)) for count in counts.values())
     return bits >= _HIGH_ENTROPY_BITS
-
-
-def service_of(key: str, value: str) -> str:
-    """The first host that a value points at and that is not this machine; "" for none. Never a part of a login."""
-    address = _ADDRESS.match(value)
-    if address:
-        whole = "@" not in value[address.end() :]  # a login may hold a slash: then what looks like a host is none
-        return _first_far(address["authority"].rpartition("@")[2]) if whole else "another machine"
-    parameter = _HOST_PARAMETER.search(value)
-    if parameter:
-        return _first_far(parameter["hosts"])
-    own = _OWN_HOST_KEY.search(key) or "." not in value or " " in value
-    return _first_far(value) if _HOST_AND_PORT.match(value) or (_HOST_KEY.search(key) and not own) else ""
-
-
-def _first_far(hosts: str) -> str:
-    for host in hosts.split(","):
-        name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
-        if name and not _is_loopback(name.lower()):
-            return name if _HOST_NAME.match(name) else "another machine"
-    return ""
-
-
-def _is_loopback(name: str) -> bool:
-    return name in _LOOPBACK or name.endswith(".localhost") or name.startswith("127.")
 
 
 def why_not_local(decision: Decision) -> str:
