@@ -41,6 +41,11 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None,
     return Response(content, int(problem.status), headers, MEDIA_TYPE)
 
 
+def of_status(status: HTTPStatus) -> Problem:
+    """What HTTP's own words say about a status."""
+    return Problem(status, status.phrase.lower().replace(" ", "-"), status.phrase)
+
+
 def install(app: FastAPI) -> None:
     """Let every error of the app leave as a problem."""
     app.add_exception_handler(Problem, _known)
@@ -58,9 +63,7 @@ async def _known(_: Request, error: Exception) -> Response:
 
 async def _of_framework(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  registered for this class only
-    status = HTTPStatus(error.status_code)
-    slug = status.phrase.lower().replace(" ", "-")
-    return problem_response(Problem(status, slug, status.phrase), error.headers)
+    return problem_response(of_status(HTTPStatus(error.status_code)), error.headers)
 
 
 async def _invalid(_: Request, error: Exception) -> Response:

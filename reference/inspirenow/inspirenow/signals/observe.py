@@ -8,9 +8,10 @@ import secrets
 import time
 from http import HTTPStatus
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..problems import Problem, problem_response
+from ..problems import of_status, problem_response
 from .metrics import METHODS, Metrics
 from .request_log import RequestLine, RequestLog
 
@@ -20,17 +21,10 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PROCESS = secrets.token_hex(8)
 _numbers = itertools.count(1)
 MAX_BODY_BYTES = 64 * 1024
+TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 UNMATCHED = "unmatched"
 # Probes and scrapes come every few seconds and say nothing about users.
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
-
-
-class BodyTooLarge(Problem):
-    """The client sends more than any request of ours needs."""
-
-    def __init__(self) -> None:
-        detail = f"{MAX_BODY_BYTES} bytes are the limit."
-        super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", "The body is too large", detail)
 
 
 class Observed:
@@ -79,17 +73,11 @@ class _Answer:
 
 
 async def _serve(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    try:
-        _check_announced_length(scope)
-        await app(scope, _limited(receive), send)
-    except BodyTooLarge as problem:
-        await problem_response(problem, {"Connection": "close"})(scope, receive, send)
-
-
-def _check_announced_length(scope: Scope) -> None:
     announced = _header(scope, b"content-length")
     if announced.isdigit() and int(announced) > MAX_BODY_BYTES:
-        raise BodyTooLarge
+        await problem_response(of_status(TOO_LARGE), {"Connection": "close"})(scope, receive, send)
+        return
+    await app(scope, _limited(receive), send)
 
 
 def _limited(receive: Receive) -> Receive:
@@ -100,7 +88,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         received += len(message.get("body", b""))
         if received > MAX_BODY_BYTES:
-            raise BodyTooLarge
+            raise HTTPException(TOO_LARGE)
         return message
 
     return limited
