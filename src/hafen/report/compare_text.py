@@ -60,7 +60,10 @@ def _figures(comparison: Comparison) -> Table:
         table.add_column(Text(f"{against.label} ÷ {comparison.runs[0].label}"), justify="right")
     sure = comparison.verdict not in ("untrusted", "incomparable")
     for title, of, name in _rows(comparison.runs):
-        cells = [Text(of(run)) for run in comparison.runs]
+        texts = [of(run) for run in comparison.runs]
+        if set(texts) == {NOTHING}:
+            continue
+        cells = [Text(text) for text in texts]
         for against in comparison.against:
             colour = _COLOURS[getattr(against, name)] if name in ("rate", "p95") and sure else ""
             ratio = getattr(against, f"{name}_ratio") if name else None

@@ -100,3 +100,10 @@ def test_labels_are_not_taken_for_markup() -> None:
     text = comparison_text(compare([made_result({10: 100}), made_result({10: 100})], ["[red]x", "[/]"]), width=100)
     assert "[red]x" in text
     assert "[/]" in text
+
+
+def test_what_no_run_knows_has_no_row() -> None:
+    rows = rows_of(comparison_text(compare([made_result({10: 100}), made_result({10: 100})])))
+    assert "formation" not in rows
+    assert "a month, where it is sold" not in rows
+    assert rows["p95"] == ["10 ms", "10 ms", "1.0 ×"]

@@ -9,6 +9,7 @@ from math import ceil, floor, log10
 from hafen.measure.numbers import limit_text
 
 _LOG_WHEN_WIDER_THAN = 10
+_DECADES_ONLY_ABOVE = 300
 _STEPS = (1, 2, 2.5, 5, 10)
 _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 
@@ -52,10 +53,11 @@ def latency_axis(values_ms: Iterable[float | None]) -> Axis:
         return _in_ms(linear_axis(known, ""))
     low, high = _floor_125(typical * 0.9), _ceil_125(known[-1])
     values = [value for value in _decades(low, high) if low <= value <= high]
-    few = high / low > 300
+    if high / low > _DECADES_ONLY_ABOVE:
+        values = [value for value in values if _leading(value) == 1 or value == high]
     axis = Axis(low, high, (), "response time, logarithmic", log=True)
-    ticks = (Tick(axis.at(value), limit_text(value), minor=_leading(value) != 1) for value in values)
-    return Axis(low, high, tuple(tick for tick in ticks if not (few and tick.minor)), axis.title, log=True)
+    ticks = tuple(Tick(axis.at(value), limit_text(value), minor=_leading(value) != 1) for value in values)
+    return Axis(low, high, ticks, axis.title, log=True)
 
 
 def linear_axis(values: Iterable[float | None], title: str, *, about: int = 4) -> Axis:

@@ -100,4 +100,5 @@ def _ratio(ratio: float | None, more: str, less: str) -> str:
 
 
 def _from_to(first: Run, run: Run, of: Value) -> str:
-    return f"{percent_text(of(run))} from {percent_text(of(first))}"
+    """ "4.8 → 0 %"."""
+    return f"{percent_text(of(first)).removesuffix(' %')} → {percent_text(of(run))}"
