@@ -62,6 +62,7 @@ class PipelineApp:
 class HerokuApp:
     """config: values by key; never printed. release_command: release phase. origin: API address or folder.
 
+    from_api: False when only a checkout's files were read.
     unread: what could not be read, each with the reason, "log drains: 403, no permission".
     log_drains: addresses without credentials. features: names of enabled app features.
     """
@@ -88,6 +89,7 @@ class HerokuApp:
     log_drains: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    from_api: bool = True
 
 
 @dataclass(frozen=True)

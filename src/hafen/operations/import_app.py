@@ -63,7 +63,7 @@ def import_app(
     _refuse_overwrite(folder, force=force)
     checkout = _checkout(source, folder, say)
     facts, development = _read(api_url, api_key, name, checkout, say)
-    return _write(facts, development, checkout, folder, say, from_api=True, allow_no_web=allow_no_web)
+    return _write(facts, development, checkout, folder, say, allow_no_web=allow_no_web)
 
 
 def import_from_folder(source: Path, folder: Path, say: Reporter, *, force: bool, allow_no_web: bool) -> ImportResult:
@@ -75,7 +75,7 @@ def import_from_folder(source: Path, folder: Path, say: Reporter, *, force: bool
             "holds no Procfile, heroku.yml or npm start script", where=str(source), hint="echo 'web: …' > Procfile"
         )
     say.step(f"read {', '.join(checkout.files) or 'package.json'} in {source}")
-    return _write(facts_of(checkout), None, checkout, folder, say, from_api=False, allow_no_web=allow_no_web)
+    return _write(facts_of(checkout), None, checkout, folder, say, allow_no_web=allow_no_web)
 
 
 def _refuse_overwrite(folder: Path, *, force: bool) -> None:
@@ -130,14 +130,13 @@ def _write(
     folder: Path,
     say: Reporter,
     *,
-    from_api: bool,
     allow_no_web: bool,
 ) -> ImportResult:
     """Config values first, hafen.yaml last: who finds a hafen.yaml finds its values too."""
     _check_processes(facts, allow_no_web=allow_no_web)
     imported = plan_import(facts, development, checkout)
     today = datetime.now(UTC).date().isoformat()
-    report = preflight(Subject(facts, imported, checkout, development, today, from_api))
+    report = preflight(Subject(facts, imported, checkout, development, today))
     kept = {environment: _keep_values(folder, environment, values) for environment, values in imported.values.items()}
     backup = _write_spec(folder / SPEC, _text(imported, facts, today))
     keys = {environment: sorted(values) for environment, values in imported.values.items()}

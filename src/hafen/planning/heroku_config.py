@@ -22,7 +22,7 @@ _LIKELY_WORDS = re.compile(
 _PUBLIC_WORDS = re.compile(
     r"(^|_)(PUBLIC|PUBLISHABLE|SITE|PREFIX|TTL|EXPIRY|EXPIRES|LENGTH|NAME|ID)(_|$)", re.IGNORECASE
 )
-_SWITCH = re.compile(r"^(|true|false|yes|no|on|off|0|1)$", re.IGNORECASE)
+_SWITCH = re.compile(r"^(true|false|yes|no|on|off|0|1)$", re.IGNORECASE)
 _LOGIN_IN_ADDRESS = re.compile(r"^[a-z][a-z0-9+.:-]*://\S*@", re.IGNORECASE)
 _SECRET_PARAMETER = re.compile(
     r"(?:^|[\s?&;])(password|passwd|pwd|token|secret|key|apikey|api_key|sig|signature)=", re.IGNORECASE

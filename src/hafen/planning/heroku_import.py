@@ -60,6 +60,7 @@ def facts_of(checkout: Checkout) -> HerokuApp:
         ),
         buildpacks=checkout.buildpacks,
         runtime=checkout.runtime,
+        from_api=False,
     )
 
 
@@ -103,7 +104,8 @@ def plan_import(facts: HerokuApp, development: HerokuApp | None, checkout: Check
         theirs = decisions_for(development)
         environments["development"] = _development(app, development, theirs, names)
         values["development"] = _kept(development, theirs)
-    not_local = {one.key: reason for one in decisions if one.fate == "keep" and (reason := why_not_local(one))}
+    there = [one for one in decisions if one.fate == "keep" and (one.key in facts.config or one.hint.generate)]
+    not_local = {one.key: reason for one in there if (reason := why_not_local(one))}
     environments["local"] = _local(app, decisions, not_local)
     values["local"] = _local_values(facts, decisions, not_local)
     return Imported(
@@ -151,7 +153,7 @@ def _usual_size(facts: HerokuApp) -> str:
 
 def _config_var(one: Decision, facts: HerokuApp) -> ConfigVar:
     """A key that Heroku runs without cannot be required, whatever app.json says, unless it can be made."""
-    there = one.key in facts.config or one.hint.generate or not facts.config
+    there = one.key in facts.config or one.hint.generate or not facts.from_api
     required = there if one.hint.required is None else there and one.hint.required
     return ConfigVar(
         secret=bool(one.secret), required=required, generate=one.hint.generate, description=one.hint.description

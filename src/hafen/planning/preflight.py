@@ -21,7 +21,7 @@ _RANK = {"action": 0, "note": 1, "ok": 2}
 class Subject:
     """What is judged. facts: of production, completed. development: the pipeline's sibling that was read.
 
-    today: ISO day that prices from the API carry. from_api: a checkout alone knows less.
+    today: ISO day that prices from the API carry.
     """
 
     facts: HerokuApp
@@ -29,7 +29,6 @@ class Subject:
     checkout: Checkout | None
     development: HerokuApp | None
     today: str
-    from_api: bool
 
 
 def preflight(subject: Subject) -> Preflight:
@@ -45,7 +44,7 @@ def preflight(subject: Subject) -> Preflight:
         *_source_findings(subject),
     ]
     ordered = sorted(findings, key=lambda finding: _RANK[finding.severity])
-    costs = tuple(costs_now(facts, subject.development, subject.today)) if subject.from_api else ()
+    costs = tuple(costs_now(facts, subject.development, subject.today)) if subject.facts.from_api else ()
     sizes = tuple(size_prices(facts, subject.today))
     return Preflight(subject.imported.app.app, facts.origin, tuple(ordered), costs, sizes)
 
@@ -82,6 +81,13 @@ def _config_findings(subject: Subject) -> Iterator[Finding]:
     for reason, keys in _by_reason(subject.imported.not_local.items()):
         what = f"not set for runs on this machine: {reason}"
         yield Finding("note", "config", ", ".join(keys), what, _local_next(subject, keys))
+    missing = [
+        one.key for one in kept if one.hint.required and not one.hint.generate and one.key not in subject.facts.config
+    ]
+    if missing and not subject.facts.from_api:
+        what = "app.json requires it and gives no value"
+        next_ = f"`hafen config set {' '.join(missing)}`, for every environment with -e"
+        yield Finding("action", "config", ", ".join(missing), what, next_)
     for one in kept:
         if subject.facts.config.get(one.key, "").startswith("/app"):
             what = "points into /app, the folder that an app has at Heroku"
@@ -146,7 +152,7 @@ def _domain_findings(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             "action", "domains", domain, "is not a name that hafen.yaml can hold, so it is left out", "add it by hand"
         )
-    if subject.from_api and facts.formation:
+    if subject.facts.from_api and facts.formation:
         what = f"the address {facts.name}-….herokuapp.com ends with the app at Heroku"
         yield Finding(
             "action", "domains", "herokuapp.com", what, "look for it in webhooks, OAuth callbacks, mails and clients"
@@ -171,7 +177,7 @@ def _source_findings(subject: Subject) -> Iterator[Finding]:
         what = f"is the {facts.pipeline_stage} app of the pipeline {facts.pipeline}; it was imported as production"
         production = [one.name for one in facts.siblings if one.stage == "production"]
         yield Finding("action", "source", facts.name, what, f"import {production[0]} instead" if production else "")
-    if subject.from_api:
+    if subject.facts.from_api:
         what = "data inside add-ons, autoscaling, alerts, DNS, invoices and credits"
         yield Finding("note", "source", "not in the API", f"Heroku's API does not tell: {what}")
     if subject.checkout:
@@ -179,12 +185,12 @@ def _source_findings(subject: Subject) -> Iterator[Finding]:
 
 
 def _checkout_findings(subject: Subject, checkout: Checkout) -> Iterator[Finding]:
-    if subject.from_api and checkout.files:
+    if subject.facts.from_api and checkout.files:
         what = f"{' and '.join(checkout.files)} in {checkout.folder} completed what the API tells"
         yield Finding("ok", "source", checkout.folder, what, "another app's folder? name the right one with --source")
     for one in subject.facts.formation:
         there = checkout.processes.get(one.process)
-        if subject.from_api and there and there != one.command:
+        if subject.facts.from_api and there and there != one.command:
             what = f"runs another command at Heroku than {checkout.folder}/Procfile says: {there}"
             yield Finding(
                 "action", "processes", one.process, what, "decide which is right; hafen.yaml has what runs now"
