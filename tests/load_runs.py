@@ -72,7 +72,9 @@ def _through_json(message: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def run_steps(folder: Path, url: str, *steps: str, config: str = "", environment: dict[str, str] | None = None) -> Ledger:
+def run_steps(
+    folder: Path, url: str, *steps: str, config: str = "", environment: dict[str, str] | None = None
+) -> Ledger:
     return run_plan(plan_of(folder, script(url, *steps, config=config), environment=environment))
 
 

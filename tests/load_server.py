@@ -167,7 +167,9 @@ def _continue(connection: _Connection, seen: Seen, rest: str) -> None:
 
 def _chunked(connection: _Connection, seen: Seen, rest: str) -> None:
     body = json.dumps(PEOPLE).encode()
-    connection.transport.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+    connection.transport.write(
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
     connection.later(0.01, lambda: connection.transport.write(b"%x\r\n%s\r\n" % (5, body[:5])))
     connection.later(0.02, lambda: connection.transport.write(b"%x\r\n%s\r\n0\r\n\r\n" % (len(body) - 5, body[5:])))
 

@@ -173,7 +173,8 @@ def read_ensure(config: Place) -> tuple[Threshold, ...]:
         place.mapping(("thresholds", "conditions", "maxErrorRate", *_LEGACY))
         for entry in place.at("thresholds").one_or_many():
             for metric, limit in entry.mapping().items():
-                made += _threshold(limit, f"'{metric}' < {_number(limit)}", f"{metric} < {_number(limit)}")
+                most = _number(limit)
+                made += _threshold(limit, f"'{metric}' < {most}", f"{metric} < {most}")
         for entry in place.at("conditions").one_or_many():
             entry.mapping(("expression", "strict"))
             expression = entry.at("expression")
@@ -181,11 +182,13 @@ def read_ensure(config: Place) -> tuple[Threshold, ...]:
         for key in _LEGACY:
             limit = place.at(key)
             if limit.there:
-                made += _threshold(limit, f"http.response_time.{key} < {_number(limit)}", f"{key} < {_number(limit)}")
+                most = _number(limit)
+                made += _threshold(limit, f"http.response_time.{key} < {most}", f"{key} < {most}")
         rate = place.at("maxErrorRate")
         if rate.there:
             share = "(vusers.created - vusers.completed) / vusers.created * 100"
-            made += _threshold(rate, f"{share} <= {_number(rate)}", f"maxErrorRate < {_number(rate)}")
+            most = _number(rate)
+            made += _threshold(rate, f"{share} <= {most}", f"maxErrorRate < {most}")
     return tuple(made)
 
 

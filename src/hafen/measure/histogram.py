@@ -72,12 +72,15 @@ class Histogram:
     def percentile_ms(self, percent: float) -> float | None:
         """Nearest rank (Hyndman & Fan, type 1), in milliseconds; None when nothing was recorded.
 
-        Answers the middle of the bucket, never above the maximum or below the minimum that was seen.
+        Answers the middle of the bucket, never above the maximum or below the minimum that was seen; the last rank is
+        the maximum itself.
         """
         total = self.count
         if not total:
             return None
         rank = max(1, -(-total * percent // 100))
+        if rank >= total:
+            return self.max_us / 1e3
         seen = 0
         for index, count in enumerate(self.counts):
             seen += count

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from load_runs import errors_of, run_steps
 from load_server import LoadServer
 
@@ -28,7 +29,9 @@ def test_a_body_is_read_however_it_is_sent(server: LoadServer, tmp_path: Path, p
 
 
 def test_a_body_without_length_ends_with_its_connection(server: LoadServer, tmp_path: Path) -> None:
-    ledger = run_steps(tmp_path, server.url, "get: {url: /old, capture: {json: $.id, as: id}}", "get: {url: '/{{ id }}'}")
+    ledger = run_steps(
+        tmp_path, server.url, "get: {url: /old, capture: {json: $.id, as: id}}", "get: {url: '/{{ id }}'}"
+    )
     assert server.paths() == ["/old", "/7"]
     assert ledger.total.counters["vusers.completed"] == 1
 
@@ -104,7 +107,10 @@ def test_an_answer_that_nobody_asked_for_costs_the_connection_only(server: LoadS
 
 def test_redirects_are_followed_and_each_counts(server: LoadServer, tmp_path: Path) -> None:
     ledger = run_steps(
-        tmp_path, server.url, f"post: {{url: /redirect/2, name: go, json: {{a: 1}}, {CAPTURE_ID}}}", "get: {url: '/{{ id }}'}"
+        tmp_path,
+        server.url,
+        f"post: {{url: /redirect/2, name: go, json: {{a: 1}}, {CAPTURE_ID}}}",
+        "get: {url: '/{{ id }}'}",
     )
     assert [(seen.method, seen.path) for seen in server.seen] == [
         ("POST", "/redirect/2"),
