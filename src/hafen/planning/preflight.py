@@ -81,17 +81,21 @@ def _config_findings(subject: Subject) -> Iterator[Finding]:
     for reason, keys in _by_reason(subject.imported.not_local.items()):
         what = f"not set for runs on this machine: {reason}"
         yield Finding("note", "config", ", ".join(keys), what, _local_next(subject, keys))
-    missing = [
-        one.key for one in kept if one.hint.required and not one.hint.generate and one.key not in subject.facts.config
-    ]
-    if missing and not subject.facts.from_api:
-        what = "app.json requires it and gives no value"
-        next_ = f"`hafen config set {' '.join(missing)}`, for every environment with -e"
-        yield Finding("action", "config", ", ".join(missing), what, next_)
+    yield from _missing_findings(subject)
     for one in kept:
         if subject.facts.config.get(one.key, "").startswith("/app"):
             what = "points into /app, the folder that an app has at Heroku"
             yield Finding("note", "config", one.key, what, "make it relative, or check it in the image")
+
+
+def _missing_findings(subject: Subject) -> Iterator[Finding]:
+    """Keys that a checkout's app.json demands without a value; an app at Heroku runs without them."""
+    demanded = [one for one in subject.imported.decisions if one.hint.required and not one.hint.generate]
+    missing = [one.key for one in demanded if one.fate == "keep" and one.key not in subject.facts.config]
+    if missing and not subject.facts.from_api:
+        what = "app.json requires it and gives no value"
+        next_ = f"`hafen config set {' '.join(missing)}`, for every environment with -e"
+        yield Finding("action", "config", ", ".join(missing), what, next_)
 
 
 def _dropped_findings(subject: Subject) -> Iterator[Finding]:

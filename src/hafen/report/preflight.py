@@ -21,7 +21,8 @@ def preflight_text(report: Preflight, width: int = 100) -> str:
     import click
 
     width = max(60, min(width, 110))
-    lines = [click.style(f"Preflight: {report.app}, from {report.origin}", bold=True), _summary(report)]
+    lines = [click.style(f"Preflight: {report.app}, from {report.origin}", bold=True)]
+    lines += textwrap.wrap(_summary(report), width)
     for severity, title in _TITLES.items():
         findings = report.of(severity)
         if findings:
@@ -30,7 +31,7 @@ def preflight_text(report: Preflight, width: int = 100) -> str:
     if report.costs:
         lines += ["", click.style("What it costs at Heroku now, a month", bold=True), *_cost_lines(report)]
     if report.sizes:
-        lines += ["", click.style("One dyno a month, by size", bold=True), *_size_lines(report.sizes)]
+        lines += ["", click.style("One dyno a month, by size", bold=True), *_size_lines(report.sizes, width)]
     return "\n".join(lines)
 
 
@@ -78,9 +79,10 @@ def _counted(line: CostLine) -> str:
     return _printable(line.what if line.flat else f"{line.count} × {line.what}")
 
 
-def _size_lines(sizes: Iterable[CostLine]) -> Iterator[str]:
+def _size_lines(sizes: Iterable[CostLine], width: int) -> Iterator[str]:
     sizes = list(sizes)
-    yield f"  {', '.join(f'{size.what} {_money(size.unit)}' for size in sizes)}"
+    shown = ", ".join(f"{size.what} {_money(size.unit)}" for size in sizes)
+    yield from textwrap.wrap(shown, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
     yield from (f"  {line}" for line in _sources(sizes))
 
 

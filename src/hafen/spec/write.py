@@ -9,7 +9,7 @@ from typing import Any
 
 from hafen.model.app import App, Environment, Value
 
-_PLAIN = re.compile(r"^[A-Za-z/$][A-Za-z0-9_ ./$+=@%^~()-]*$")
+_PLAIN = re.compile(r"^(?:\./|[A-Za-z/$])(?:[A-Za-z0-9_ ./$+=@%^~()-]|:(?=[^ ]))*$")
 _TAKEN = re.compile(r"^(?:y|n|yes|no|on|off|true|false|null|nan|inf|infinity)$", re.IGNORECASE)
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _COMMENTS = {
