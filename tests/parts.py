@@ -31,5 +31,6 @@ def heroku_cli() -> str | None:
 PARTS = {
     "chromium": Part(chromium, "apt-get install chromium"),
     "heroku": Part(heroku_cli, "make parts (needs node and npm)"),
+    "npm": Part(lambda: shutil.which("npm"), "apt-get install npm"),
     "linux": Part(lambda: Path("/proc/self/stat").exists(), "run on Linux"),
 }

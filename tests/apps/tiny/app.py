@@ -2,6 +2,7 @@
 
 GET /         version, replica's process id
 GET /slow     answers after ?s= seconds
+GET /die      ends the process without an answer
 GET /env      names of its variables, and PORT
 GET /healthz  200, or 503 when UNHEALTHY is set
 """
@@ -24,6 +25,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         url = urlsplit(self.path)
+        if url.path == "/die":
+            print("died as asked", flush=True)
+            os._exit(1)
         if url.path == "/slow":
             time.sleep(float(parse_qs(url.query).get("s", ["0.1"])[0]))
         status = 503 if url.path == "/healthz" and os.environ.get("UNHEALTHY") else 200

@@ -74,7 +74,7 @@ def _wait_for(slot: Slot, supervisor: Supervisor, store: Slots, stop: threading.
     for turn in itertools.count():
         if stop.wait(POLL_S):
             return
-        why = problem(slot.port, slot.health, timeout_s=_left(deadline, slot)) if slot.port else _steady(slot, store)
+        why = problem(slot.port, slot.health, _left(deadline, slot)) if slot.port else _unsteady(slot, supervisor)
         if not why or turn % TURNS_BETWEEN_LOOKS == 0:
             alive = _require_no_loop(slot, supervisor, store)
             if not why and alive:  # else it is somebody else who answers
@@ -89,10 +89,16 @@ def _left(deadline: float, slot: Slot) -> float:
     return max(0.5, min(limit, deadline - time.monotonic()))
 
 
-def _steady(slot: Slot, store: Slots) -> str:
+def _unsteady(slot: Slot, supervisor: Supervisor) -> str:
     """A process without a port counts as up when it lived for a moment."""
-    starts = store.starts(slot)
-    return "" if starts and time.time() - starts[-1] > STEADY_S else "it was started just now"
+    import psutil
+
+    status = supervisor.statuses().get(slot.program)
+    try:
+        age_s = time.time() - psutil.Process(status.pid).create_time() if status and status.pid else 0
+    except psutil.Error:
+        age_s = 0
+    return "" if age_s > STEADY_S else "it was started just now"
 
 
 def _require_no_loop(slot: Slot, supervisor: Supervisor, store: Slots) -> bool:

@@ -34,8 +34,9 @@ class Settings:
 
 
 def load(folders: Folders) -> Settings | None:
+    """None when it was never started, and in a copied folder: the original's supervisor is not ours to command."""
     kept: dict[str, Any] | None = read_json(folders.root / "settings.json")
-    if not kept:
+    if not kept or Path(kept["socket"]).parent.name != folders.id:
         return None
     budget = CpuBudget(**kept.pop("budget"))
     return Settings(**kept | {"socket": Path(kept["socket"]), "cores": tuple(kept["cores"])}, budget=budget)

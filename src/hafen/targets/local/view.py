@@ -78,8 +78,9 @@ def _is_young(slot: Slot, machinery: Machinery) -> bool:
 
 def _crash(slot: Slot, machinery: Machinery) -> str:
     last = logs.last_lines(machinery.slots.log_file(slot), 1)
-    times = len(machinery.slots.starts(slot))
-    return f"crashed {times} times, is started again after a pause; last line: {last[0] if last else 'none'}"
+    count = len(machinery.slots.starts(slot))
+    times = "once" if count == 1 else f"{count} times"
+    return f"crashed {times}, is started again after a pause; last line: {last[0] if last else 'none'}"
 
 
 def _iso(seconds: float) -> str:
