@@ -52,17 +52,19 @@ def sentence_for(first: Run, run: Run, changes: Changes, verdict: Verdict, doubt
         return "No verdict: the load generator fell behind, so these figures say nothing reliable about the app."
     if verdict == "incomparable":
         return f"No verdict: {doubts[0]}, so the figures stand side by side but cannot be set against each other."
+    here = first.is_local and run.is_local
+    setting, place = _setting(first, run), "on this machine" if here else f"of {name_of(run)}"
+    p95, failed = _latency_clause(first, run, changes[1]), _failed_clause(first, run, changes[2])
     if verdict == "same":
-        return (
-            f"{_subject(first, run)} made no difference beyond noise at the same script: "
-            f"{rate_text(run.answered_per_s)} requests per second, p95 {duration_text(run.p95_ms)}, "
-            f"{_failed_clause(first, run, 'same')}."
-        )
+        noise = "noise on this machine" if here else "noise"
+        figures = f"{rate_text(run.answered_per_s)} requests per second, p95 {duration_text(run.p95_ms)}"
+        return f"{setting}, nothing changed beyond {noise} at the same script: {figures}, {failed}."
     joint = "but" if {changes[1], changes[2]} == {"better", "worse"} else "and"
-    return (
-        f"{_subject(first, run)} answered {_rate_clause(first, run, changes[0])} at the same script: "
-        f"{_latency_clause(first, run, changes[1])} {joint} {_failed_clause(first, run, changes[2])}."
-    )
+    if changes[0] == "same":
+        rate = f"the same {rate_text(run.answered_per_s)} requests per second"
+        return f"{setting}, p95 {place} {p95} at the same script and {rate}, {joint} {failed}."
+    actor = "this machine" if here else name_of(run)
+    return f"{setting}, {actor} answered {_rate_clause(first, run)} at the same script: p95 {p95} {joint} {failed}."
 
 
 def single_sentence(run: Run) -> str:
@@ -79,25 +81,26 @@ def single_sentence(run: Run) -> str:
     )
 
 
-def _subject(first: Run, run: Run) -> str:
+def _setting(first: Run, run: Run) -> str:
+    """What changed between the runs: formations on this machine, else names."""
     if not (run.is_local and first.is_local and run.formation and first.formation):
-        return f"Against {name_of(first)}, {name_of(run)}"
+        return f"Against {name_of(first)}"
     before, after = first.formation.processes, run.formation.processes
     changed = [name for name in after if after[name] != before.get(name)]
     if not changed and before.keys() == after.keys():
-        return f"On the same formation, {formation_text(run.formation)}, a second run on this machine"
+        return f"In a second run of the same formation, {formation_text(run.formation)}"
     if len(changed) == 1 and before.keys() == after.keys():
         name = changed[0]
         instead = f"{before[name].replicas}"
         if before[name].size != after[name].size or before[name].replicas == after[name].replicas:
             instead += f" × {before[name].size}"
-        return f"With {after[name].replicas} × {after[name].size} {name} instead of {instead}, this machine"
-    return f"With {name_of(run)} instead of {name_of(first)}, this machine"
+        return f"With {after[name].replicas} × {after[name].size} {name} instead of {instead}"
+    return f"With {name_of(run)} instead of {name_of(first)}"
 
 
-def _rate_clause(first: Run, run: Run, change: Change) -> str:
-    if change == "same" or not first.answered_per_s:
-        return f"as many requests per second ({rate_text(run.answered_per_s)})"
+def _rate_clause(first: Run, run: Run) -> str:
+    if not first.answered_per_s:
+        return f"{rate_text(run.answered_per_s)} requests per second instead of none"
     ratio = run.answered_per_s / first.answered_per_s
     if ratio >= 2:
         return f"{ratio_text(ratio)} the requests per second"
@@ -106,9 +109,9 @@ def _rate_clause(first: Run, run: Run, change: Change) -> str:
 
 def _latency_clause(first: Run, run: Run, change: Change) -> str:
     if change == "same":
-        return f"p95 stayed at {duration_text(run.p95_ms)}"
+        return f"stayed at {duration_text(run.p95_ms)}"
     verb = "fell" if change == "better" else "rose"
-    return f"p95 {verb} from {duration_text(first.p95_ms)} to {duration_text(run.p95_ms)}"
+    return f"{verb} from {duration_text(first.p95_ms)} to {duration_text(run.p95_ms)}"
 
 
 def _failed_clause(first: Run, run: Run, change: Change) -> str:

@@ -1,4 +1,4 @@
-"""A comparison for the terminal: runs as columns, figures as rows, the sentence above."""
+"""A comparison for the terminal: the sentence, runs as columns and figures as rows, then prices apart from them."""
 
 from __future__ import annotations
 
@@ -87,7 +87,6 @@ def _rows(runs: tuple[Run, ...]) -> list[tuple[str, Callable[[Run], str], str]]:
         ("errors, implicit (200 with an error)", lambda run: _share(run, run.implicit), ""),
         (slow, lambda run: _share(run, run.policy), ""),
         ("no answer (network)", lambda run: _share(run, run.network), ""),
-        ("a month, where it is sold", lambda run: money_text(run.price) if run.price else NOTHING, ""),
         ("trusted", lambda run: "yes" if run.trusted else "NO", ""),
     ]
     return rows
@@ -103,5 +102,8 @@ def _notes(comparison: Comparison) -> list[str]:
         notes += [f"no verdict: {doubt}" for doubt in comparison.doubts]
     if len(comparison.against) > 1 and comparison.verdict not in ("untrusted", "incomparable"):
         notes += [against.sentence for against in comparison.against[:-1]]
-    prices = {(run.price.source, run.price.date) for run in comparison.runs if run.price}
-    return notes + [f"prices: {source}, {date}" for source, date in sorted(prices)]
+    return notes + [
+        f"price, not measured: {run.label}: {money_text(run.price)} a month ({run.price.source}, {run.price.date})"
+        for run in comparison.runs
+        if run.price
+    ]

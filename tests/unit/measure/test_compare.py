@@ -44,7 +44,7 @@ SENTENCES = [
         run(FAST, on=ONE),
         run({100: 90, 186: 10}, on=FOUR),
         "same",
-        "With 4 × standard-2x web instead of 1, this machine made no difference beyond noise at the same script: "
+        "With 4 × standard-2x web instead of 1, nothing changed beyond noise on this machine at the same script: "
         "16.7 requests per second, p95 186 ms, no request failed in either.",
     ),
     (
@@ -60,32 +60,32 @@ SENTENCES = [
         run({400: 100}, on=ONE),
         run({100: 100}, on=FOUR, explicit=80),
         "mixed",
-        "With 4 × standard-2x web instead of 1, this machine answered as many requests per second (15.3) at the same "
-        "script: p95 fell from 400 ms to 100 ms but 8.0 % of requests failed instead of none.",
+        "With 4 × standard-2x web instead of 1, p95 on this machine fell from 400 ms to 100 ms at the same script and "
+        "the same 15.3 requests per second, but 8.0 % of requests failed instead of none.",
     ),
     (
         "size changed, not the number",
         run({400: 100}, on=formation(2, size="standard-1x")),
         run({100: 100}, on=formation(2)),
         "better",
-        "With 2 × standard-2x web instead of 2 × standard-1x, this machine answered as many requests per second (16.7) "
-        "at the same script: p95 fell from 400 ms to 100 ms and no request failed in either.",
+        "With 2 × standard-2x web instead of 2 × standard-1x, p95 on this machine fell from 400 ms to 100 ms at the "
+        "same script and the same 16.7 requests per second, and no request failed in either.",
     ),
     (
         "measured elsewhere, so labels speak",
         run({400: 100}, on=formation(1, label="Heroku", target="remote")),
         run({100: 100}, on=formation(4, label="Hetzner", target="kubernetes")),
         "better",
-        "Against “Heroku”, “Hetzner” answered as many requests per second (16.7) at the same script: p95 fell from "
-        "400 ms to 100 ms and no request failed in either.",
+        "Against “Heroku”, p95 of “Hetzner” fell from 400 ms to 100 ms at the same script and the same 16.7 requests "
+        "per second, and no request failed in either.",
     ),
     (
         "one formation, run twice",
         run({400: 100}, on=ONE),
         run({100: 100}, on=ONE),
         "better",
-        "On the same formation, 1 × standard-2x web, a second run on this machine answered as many requests per second "
-        "(16.7) at the same script: p95 fell from 400 ms to 100 ms and no request failed in either.",
+        "In a second run of the same formation, 1 × standard-2x web, p95 on this machine fell from 400 ms to 100 ms at "
+        "the same script and the same 16.7 requests per second, and no request failed in either.",
     ),
     (
         "the generator fell behind",
@@ -179,7 +179,7 @@ def test_what_is_better_one_way_round_is_worse_the_other(first: LoadResult, seco
 def test_a_run_does_not_differ_from_itself(result: LoadResult) -> None:
     made = compare([result, result])
     assert made.verdict == "same"
-    assert "no difference beyond noise" in made.sentence
+    assert "nothing changed beyond noise" in made.sentence
 
 
 @pytest.mark.parametrize(("factor", "change"), [(1 + NOISE_RATIO * 0.8, "same"), (1 + NOISE_RATIO * 1.3, "worse")])

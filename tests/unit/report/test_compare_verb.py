@@ -38,7 +38,7 @@ def hafen(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def test_two_runs_in_words(folder: Path) -> None:
     ended = hafen(folder, "before.json", "after.json")
     assert ended.returncode == 0
-    assert ended.stdout.startswith("With 4 × standard-2x web instead of 1, this machine answered ")
+    assert ended.stdout.startswith("With 4 × standard-2x web instead of 1, p95 on this machine fell from ")
     assert ended.stderr == ""
     assert "\x1b" not in ended.stdout
 

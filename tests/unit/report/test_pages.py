@@ -14,7 +14,7 @@ import pytest
 from hafen.measure.compare import compare
 from hafen.measure.result import Check, Endpoint, LoadResult
 from hafen.report.html.compare import render_compare
-from hafen.report.html.environment import address, day, units
+from hafen.report.html.environment import address, code, day, units
 from hafen.report.html.load import render_load
 from load_results import formation, generator, made_result
 from report_pages import FELL_BEHIND, after, before, pages, section, text_of, untrusted
@@ -101,7 +101,7 @@ def test_the_read_out_has_the_same_values_as_the_lines(page: str) -> None:
 
 def test_the_parts_of_a_comparison() -> None:
     page = PAGES["compare"]
-    assert "<h1>With 4\u00a0× standard-2x web instead of 1, this machine answered" in page
+    assert "<h1>With 4\u00a0× standard-2x web instead of 1, p95 on this machine fell from" in page
     for name in (
         "latency",
         "traffic",
@@ -216,6 +216,11 @@ def test_a_single_run_has_the_same_parts_without_a_comparison() -> None:
     for name in ("latency", "traffic", "percentiles", "endpoints", "errors", "numbers", "trust", "method"):
         assert section(page, name)
     assert FELL_BEHIND in render_load(untrusted())
+
+
+def test_backticks_become_code_and_stay_harmless() -> None:
+    assert code("set `A=<b>` in 5 s") == "set <code>A=&lt;b&gt;</code> in 5\u00a0s"
+    assert code("a lone ` and <b>") == "a lone ` and &lt;b&gt;"
 
 
 def test_dates_and_units_for_people() -> None:

@@ -32,6 +32,16 @@ def units(text: object) -> str:
     return _BEFORE_UNIT.sub(_NO_BREAK, str(text))
 
 
+def code(text: str) -> Any:
+    """Escaped; what stands between backticks is set as code."""
+    from markupsafe import Markup, escape
+
+    parts = [escape(units(part)) for part in text.split("`")]
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
+
+
 def day(moment: str) -> str:
     """ISO 8601 as "23 November 2026, 21:00 UTC"; what is no date stays as it is."""
     try:
@@ -62,7 +72,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(units=units, day=day, address=address)
+    made.filters.update(units=units, code=code, day=day, address=address)
     return made
 
 
