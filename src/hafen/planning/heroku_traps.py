@@ -80,9 +80,9 @@ def _release_phase(app: App) -> Iterator[Finding]:
     else:
         yield Finding("note", "release", "release phase", "there is none; migrations are run by hand or by web itself")
     if app.postdeploy:
-        yield Finding(
-            "ok", "release", "postdeploy", f"runs once, after an environment's first release: {app.postdeploy}"
-        )
+        what = f"runs once, after an environment's first release, production's too: {app.postdeploy}"
+        next_ = "production brings its data along: see that it does no harm there, or take postdeploy out"
+        yield Finding("action", "release", "postdeploy", what, next_)
 
 
 def _health(app: App, checkout: Checkout | None) -> Iterator[Finding]:

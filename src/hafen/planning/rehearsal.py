@@ -12,7 +12,7 @@ PROXY_SHARE = 0.2
 PEAK = 1.2
 """The peak as a multiple of what the first formation can carry: overloaded then, and only then."""
 
-CALIBRATION_USERS = 8
+CALIBRATION_USERS = 24
 LOWER = 0.7
 """What the rates are multiplied by when the generator fell behind."""
 
