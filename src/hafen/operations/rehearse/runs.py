@@ -1,0 +1,127 @@
+"""The measurements of a rehearsal: what the first formation can carry, then the same load on each formation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from hafen.errors import CheckFailed
+from hafen.measure.rehearsal import Calibration, DeployUnderLoad
+from hafen.measure.result import Formation, LoadResult
+from hafen.model.target import Target
+from hafen.operations.rehearse.journey import Journey
+from hafen.operations.rehearse.stage import Background, Stage
+from hafen.planning.rehearsal import (
+    CALIBRATION_USERS,
+    LOWER,
+    PEAK,
+    Phase,
+    calibration_phases,
+    deploy_at_s,
+    run_phases,
+)
+
+TRIES = 3
+CALIBRATION_S = 10.0
+
+
+@dataclass(frozen=True)
+class Measured:
+    """runs: in the order of the formations. trusted: of all."""
+
+    runs: tuple[LoadResult, ...]
+    calibration: Calibration
+    deploy: DeployUnderLoad
+
+    @property
+    def trusted(self) -> bool:
+        return all(run.generator.trusted for run in self.runs)
+
+
+def calibrate(stage: Stage, target: Target) -> float:
+    """Virtual users a second that the present formation completes when it is never left idle."""
+    result = stage.load(target, calibration_phases(CALIBRATION_S), None)
+    completed = result.users.get("completed", 0)
+    if not completed:
+        raise CheckFailed(
+            f"in {CALIBRATION_S:.0f} s no virtual user came to the end of the script",
+            where=str(stage.script),
+            hint=f"`hafen load run {stage.script.name} -t URL` shows what happens to them",
+        )
+    return completed / result.duration_s
+
+
+def measure(
+    stage: Stage, formations: Sequence[Formation], capacity: float, duration_s: float, journey: Journey
+) -> Measured:
+    """Every formation under the same load. When the generator fell behind, all again at a lower rate, twice at most."""
+    for attempt in range(TRIES):
+        rate = capacity * LOWER**attempt
+        if attempt:
+            journey.say.warn(f"the load generator fell behind; all runs again at {rate / capacity:.0%} of the rates")
+        measured = _measure_at(stage, formations, rate, duration_s, journey, last_try=attempt == TRIES - 1)
+        if measured is not None:
+            calibration = Calibration(capacity, rate * PEAK, _how(attempt))
+            return replace(measured, calibration=calibration)
+    raise AssertionError("the last try always answers")
+
+
+def _measure_at(
+    stage: Stage,
+    formations: Sequence[Formation],
+    rate: float,
+    duration_s: float,
+    journey: Journey,
+    *,
+    last_try: bool,
+) -> Measured | None:
+    """None: the generator fell behind and another try is left."""
+    phases = run_phases(rate, duration_s)
+    runs: list[LoadResult] = []
+    deploy = DeployUnderLoad(0, 0, 0)
+    for formation in formations:
+        replicas = formation.processes["web"].replicas
+        with journey.leg(formation.label.capitalize(), f"{replicas} web, {duration_s:.0f} s of load") as leg:
+            target = stage.fresh(replicas)
+            if formation is formations[-1]:
+                result, deploy = _load_with_deploy(stage, target, phases, formation)
+            else:
+                result = stage.load(target, phases, formation)
+            runs.append(result)
+            leg.what = _summary(result, replicas)
+        if not result.generator.trusted and not last_try:
+            return None
+    return Measured(tuple(runs), Calibration(rate, rate * PEAK), deploy)
+
+
+def _load_with_deploy(
+    stage: Stage, target: Target, phases: Sequence[Phase], formation: Formation
+) -> tuple[LoadResult, DeployUnderLoad]:
+    took = [0.0, 0.0]
+    started = time.monotonic()
+
+    def deploy() -> None:
+        time.sleep(deploy_at_s(phases))
+        took[0] = time.monotonic() - started
+        stage.deploy_change(target)
+        took[1] = time.monotonic() - started
+
+    background = Background(deploy)
+    background.start()
+    result = stage.load(target, phases, formation)
+    background.finish()
+    began, ended = took
+    inside = [second for second in result.seconds if began - 1 <= second.at_s <= ended + 1]
+    failed = sum(second.failed for second in inside)
+    return result, DeployUnderLoad(began, ended - began, failed, sum(second.requests for second in inside))
+
+
+def _summary(result: LoadResult, replicas: int) -> str:
+    p95 = result.response.percentile_ms(95) or 0.0
+    return f"{replicas} web: {result.requests_per_s:.0f} requests/s, p95 {p95:.0f} ms, {result.errors.failed} failed"
+
+
+def _how(attempt: int) -> str:
+    base = f"{CALIBRATION_USERS} virtual users at a time, one after the other, for {CALIBRATION_S:.0f} s"
+    return f"{base}; rates lowered {attempt} × since the generator fell behind" if attempt else base
