@@ -1,8 +1,8 @@
 """A web server that misbehaves on request, to test the load engine over real sockets.
 
 Runs in a thread of its own. What a path does is said by its first part: /ok, /json, /echo, /status/503, /no, /slow/0.3,
-/close, /quit, /half, /never, /garbage, /endless, /chunked, /gzip, /deflate, /old, /redirect/3, /turn, /cookie, /continue,
-/surplus. Everything that arrived is kept in `seen`.
+/close, /quit, /half, /never, /garbage, /endless, /chunked, /gzip, /deflate, /old, /redirect/3, /turn, /cookie,
+/continue, /surplus. Everything that arrived is kept in `seen`.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
-from hafen.errors import HafenError, UserError
+from hafen.errors import Untrusted, UserError
 from hafen.load.job import Job, dump_job
 from hafen.load.ledger import Ledger
 from hafen.load.plan import Plan
@@ -27,12 +27,6 @@ _READY_S = 120.0
 _LAST_WORDS_S = 5.0
 _POLL_S = 0.05
 Inbox = queue.Queue[tuple[int, dict[str, Any]]]
-
-
-class WorkerDied(HafenError):
-    """A part of the load went missing, so nothing can be said about the rest."""
-
-    exit_code = 70
 
 
 @dataclass
@@ -202,7 +196,7 @@ class Coordinator:
         try:
             number, message = self.inbox.get(timeout=max(0.0, timeout_s))
         except queue.Empty:
-            raise WorkerDied(f"a load worker was not ready within {_READY_S:.0f} s") from None
+            raise Untrusted(f"a load worker was not ready within {_READY_S:.0f} s") from None
         self._check(number, message)
         return number, message
 
@@ -211,6 +205,4 @@ class Coordinator:
             raise UserError(str(message["what"]))
         if message["kind"] == "gone" and number not in self.done:
             words = self.workers[number].last_words()
-            raise WorkerDied(
-                f"load worker {number + 1} of {len(self.workers)} ended in the middle of the run ({words})"
-            )
+            raise Untrusted(f"load worker {number + 1} of {len(self.workers)} ended in the middle of the run ({words})")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from load_runs import errors_of, run_steps
+from load_runs import ONE_USER, errors_of, run_steps
 from load_server import LoadServer
 
 
@@ -147,7 +147,7 @@ def test_what_a_request_says(server: LoadServer, tmp_path: Path) -> None:
         "auth: {user: u, pass: p}}",
         'post: {url: /ok, form: {a: "x y", b: "{{ n }}"}}',
         'post: {url: /ok, body: "<a>{{ n }}</a>", headers: {content-type: text/xml}}',
-        config="phases: [{duration: 0.01, arrivalCount: 1}]\nvariables: {n: 5}\nhttp: {defaults: {headers: {X-All: y}}}",
+        config=f"{ONE_USER}\nvariables: {{n: 5}}\nhttp: {{defaults: {{headers: {{X-All: y}}}}}}",
     )
     put, form, body = server.seen
     assert (put.method, put.path) == ("PUT", "/ok/%C3%BC%20x?a=1&b=5&c=1&c=2")

@@ -1,0 +1,194 @@
+"""The engine: users, flows, judgement, and what counts from when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from load_runs import errors_of, plan_of, run_plan, run_steps, script
+from load_server import LoadServer
+
+URL = "http://127.0.0.1:1"
+
+
+@pytest.fixture
+def server() -> Iterator[LoadServer]:
+    with LoadServer() as running:
+        yield running
+
+
+def users(count: int, *more: str) -> str:
+    return "\n".join((f"phases: [{{duration: 0.05, arrivalCount: {count}}}]", *more))
+
+
+def test_every_user_that_is_due_comes_and_is_counted(server: LoadServer, tmp_path: Path) -> None:
+    config = "phases: [{duration: 1, arrivalRate: 40}, {pause: 0.2}, {duration: 2, arrivalRate: 5, rampTo: 15}]"
+    ledger = run_steps(tmp_path, server.url, "get: {url: /ok}", config=config)
+    assert [(phase.asked, phase.started, phase.in_time) for phase in ledger.phases] == [(40,) * 3, (0,) * 3, (20,) * 3]
+    assert len(server.seen) == ledger.total.counters["vusers.completed"] == 60
+    assert sum(second.requests for second in ledger.seconds) == 60
+    assert sum(second.arrivals_asked for second in ledger.seconds) == 60
+
+
+def test_arrivals_keep_to_the_schedule(server: LoadServer, tmp_path: Path) -> None:
+    """Counts a tenth of a second, not times: pacing that came in bursts would put all into some of them."""
+    run_steps(tmp_path, server.url, "get: {url: /ok}", config="phases: [{duration: 1, arrivalRate: 200}]")
+    first = server.seen[0].at
+    tenths = [sum(1 for seen in server.seen if index <= (seen.at - first) * 10 < index + 1) for index in range(10)]
+    assert all(10 <= count <= 30 for count in tenths), tenths
+
+
+def test_loops(server: LoadServer, tmp_path: Path) -> None:
+    run_steps(
+        tmp_path,
+        server.url,
+        'get: {url: /json, capture: {json: "$.people", as: people}}',
+        '{loop: [{get: {url: "/a/{{ $loopCount }}/{{ $loopElement.id }}"}}], over: people}',
+        '{loop: [{get: {url: "/b/{{ i }}"}}], count: 2, loopValue: i}',
+        '{loop: [{get: {url: "/c/{{ $loopCount }}"}}], count: "1-3"}',
+        '{loop: [{get: {url: "/d/{{ e }}"}}], over: [x, y], loopElement: e}',
+        '{loop: [{loop: [{get: {url: "/e/{{ o }}{{ i }}"}}], count: 2, loopValue: i}], '
+        'count: "{{ two }}", loopValue: o}',
+        "{loop: [{get: {url: /never}}], over: nothing}",
+        config=users(1, "variables: {two: 2, nothing: no}"),
+    )
+    assert server.paths() == [
+        *["/json", "/a/0/1", "/a/1/2", "/a/2/3", "/b/0", "/b/1", "/c/1", "/c/2", "/d/x", "/d/y"],
+        *["/e/00", "/e/01", "/e/10", "/e/11"],
+    ]
+
+
+def test_a_loop_without_a_request_stops_nobody_else(server: LoadServer, tmp_path: Path) -> None:
+    text = script(
+        server.url, "{loop: [{get: {url: /ok, ifTrue: a == 2}}], count: 20000}", "get: {url: /end}", config=users(3)
+    )
+    ledger = run_plan(plan_of(tmp_path, text))
+    assert server.paths() == ["/end"] * 3
+    assert ledger.total.counters["vusers.completed"] == 3
+
+
+def test_conditions_and_probability(server: LoadServer, tmp_path: Path) -> None:
+    run_steps(
+        tmp_path,
+        server.url,
+        "get: {url: /yes, ifTrue: n > 1}",
+        "get: {url: /no, ifTrue: n > 2}",
+        "get: {url: /never, probability: 0}",
+        "get: {url: /always, probability: 100}",
+        config=users(1, "variables: {n: 2}"),
+    )
+    assert server.paths() == ["/yes", "/always"]
+
+
+@pytest.mark.parametrize(
+    ("capture", "sent"),
+    [
+        ('{json: "$.people[*].id", as: v}', {"/1", "/2", "/3"}),
+        ('{json: "$.people[*].id", as: v, multiple: false}', {"/1"}),
+        ('{json: "$..people[?(@.id > 2)].id", as: v}', {"/3"}),
+        ('[{json: id, as: v}, {json: "$.name", as: w}]', {"/7"}),
+        ("{header: Content-Type, as: v}", {"/application/json;%20charset=utf-8"}),
+        ('{regexp: \'"name": *"(?<who>[a-z]+)"\', as: v, group: who}', {"/load"}),
+        ("{regexp: 'l.ad', as: v}", {"/load"}),
+        ('{json: "$.gone", as: v, strict: false}', {"/undefined"}),
+    ],
+)
+def test_captures(server: LoadServer, tmp_path: Path, capture: str, sent: set[str]) -> None:
+    run_steps(
+        tmp_path, server.url, f"get: {{url: /json, capture: {capture}}}", 'get: {url: "/{{ v }}"}', config=users(12)
+    )
+    assert {path for path in server.paths() if path != "/json"} <= sent
+    assert len(server.seen) == 24
+
+
+def test_a_capture_that_finds_nothing_is_an_implicit_error_and_ends_the_user(
+    server: LoadServer, tmp_path: Path
+) -> None:
+    ledger = run_steps(tmp_path, server.url, 'get: {url: /json, capture: {json: "$.gone", as: v}}', "get: {url: /ok}")
+    assert server.paths() == ["/json"]
+    assert ledger.total.counters["errors.Failed capture or match"] == ledger.total.counters["vusers.failed"] == 1
+    assert errors_of(ledger).implicit == 1
+
+
+@pytest.mark.parametrize(
+    ("expect", "met"),
+    [
+        ("{statusCode: 200}", True),
+        ("{statusCode: [201, 200]}", True),
+        ("{statusCode: 201}", False),
+        ("{notStatusCode: 500}", True),
+        ("{contentType: json}", True),
+        ("{contentType: text/html}", False),
+        ('{hasProperty: "people[0].id"}', True),
+        ("{hasProperty: nothing}", True),
+        ("{hasProperty: gone}", False),
+        ("{notHasProperty: gone}", True),
+        ('{equals: ["{{ n }}", 7]}', True),
+        ('{equals: ["{{ n }}", 8]}', False),
+        ("{hasHeader: Content-Length}", True),
+        ("{headerEquals: [content-length, 1]}", False),
+        ("{matchesRegexp: lo+ad}", True),
+        ("[{statusCode: 200}, {hasProperty: gone}]", False),
+    ],
+)
+def test_expectations(server: LoadServer, tmp_path: Path, expect: str, met: bool) -> None:
+    steps = f"get: {{url: /json, capture: {{json: $.id, as: n}}, expect: {expect}}}", "get: {url: /ok}"
+    ledger = run_steps(tmp_path, server.url, *(step.replace("$.id", '"$.id"') for step in steps))
+    assert errors_of(ledger).implicit == (0 if met else 1)
+    assert ledger.total.counters["plugins.expect.failed"] == (0 if met else 1)
+    assert server.paths() == ["/json", "/ok"]
+
+
+def test_a_failed_expectation_ends_the_user_where_the_script_says_so(server: LoadServer, tmp_path: Path) -> None:
+    config = users(1, "plugins: {expect: {reportFailuresAsErrors: true}}")
+    steps = "get: {url: /json, name: it, expect: {statusCode: 201}}", "get: {url: /ok}"
+    ledger = run_steps(tmp_path, server.url, *steps, config=config)
+    assert server.paths() == ["/json"]
+    assert ledger.total.counters["errors.Failed expectations for request it"] == 1
+
+
+def test_errors_are_counted_three_ways(server: LoadServer, tmp_path: Path) -> None:
+    config = users(1, 'hafen: {implicitErrors: ["$.error"], slowMs: 100}')
+    steps = [f"get: {{url: {path}}}" for path in ("/status/503", "/no", "/slow/0.2", "/status/404", "/json")]
+    errors = errors_of(run_steps(tmp_path, server.url, *steps, config=config))
+    assert (errors.explicit, errors.implicit, errors.policy, errors.client) == (1, 1, 1, 1)
+    assert errors.failed == 2
+
+
+def test_users_above_max_vusers_are_skipped(server: LoadServer, tmp_path: Path) -> None:
+    config = "phases: [{duration: 0.3, arrivalCount: 10, maxVusers: 2}]"
+    ledger = run_steps(tmp_path, server.url, "get: {url: /slow/0.6}", config=config)
+    assert len(server.seen) == 2
+    assert ledger.phases[0].skipped == 8
+
+
+def test_latency_counts_from_when_a_user_was_due(server: LoadServer, tmp_path: Path) -> None:
+    """Two requests a user, the first slow: the second counts from the end of the first, not from the arrival."""
+    ledger = run_steps(tmp_path, server.url, "get: {url: /slow/0.3}", "think: 0.2", "get: {url: /ok}")
+    slow, quick = (ledger.total.endpoints[f"GET {path}"].response for path in ("/slow/0.3", "/ok"))
+    assert slow.min_us >= 300_000
+    assert quick.max_us < 200_000
+    assert ledger.total.session.min_us >= 500_000
+
+
+def test_a_user_whose_think_time_ends_during_a_pause_still_goes_on(server: LoadServer, tmp_path: Path) -> None:
+    config = "phases: [{duration: 0.01, arrivalCount: 1}, {pause: 0.5}, {duration: 0.01, arrivalCount: 1}]"
+    ledger = run_steps(tmp_path, server.url, "think: 0.1", "get: {url: /ok}", config=config)
+    assert ledger.total.counters["vusers.completed"] == 2
+
+
+def test_the_memory_of_ended_users_is_given_back(server: LoadServer, tmp_path: Path) -> None:
+    import gc
+
+    from hafen.load.connection import Connection
+    from hafen.load.user import User
+
+    gc.disable()
+    try:
+        run_steps(tmp_path, server.url, "get: {url: /json}", "get: {url: /ok}", config=users(50))
+        left = [thing for thing in gc.get_objects() if isinstance(thing, User | Connection)]
+    finally:
+        gc.enable()
+    assert len(left) <= 2
