@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from local_app import LocalApp, local_app
+from hafen.errors import Unhealthy
+from hafen.model.reporter import Silent
+from hafen.model.target import Change
+from hafen.spec.load import load_app
+from hafen.targets import open_target
+from hafen.targets.local.rollout import Rollout, Wanted
+from local_app import LocalApp, get, local_app
 from traffic import Traffic
 
 pytestmark = pytest.mark.slow
@@ -66,8 +73,6 @@ def test_a_replica_that_is_killed_costs_at_most_what_it_had_in_hand(app: LocalAp
     app.run("scale", "web=4")
     victim = app.ps()["replicas"][0]
     with Traffic(url) as traffic:
-        import os
-
         os.kill(victim["pid"], 9)
         traffic.wait_for(REQUESTS)
     in_hand = 200 * 0.3 / 10 / 4  # one in ten takes 0.3 s, on four replicas
@@ -81,3 +86,35 @@ def test_four_replicas_are_up_soon(app: LocalApp) -> None:
     app.run("scale", "web=4")
     print(f"scale web=4 took {time.monotonic() - began:.1f} s")
     assert list(app.states().values()) == ["up"] * 4
+
+
+class _OneAtATime(Rollout):
+    """As on a machine whose memory holds only one replica more."""
+
+    def _batches(self, names: Sequence[str]) -> list[list[str]]:
+        return [[name] for name in names]
+
+
+def test_in_small_steps_a_failure_at_the_last_one_brings_all_old_ones_back(app: LocalApp) -> None:
+    """The first two replicas of the second release get up and have already replaced old ones when the third fails."""
+    app.append("volumes:\n  data:\n    variable: DATA\n")
+    url = app.up()
+    app.run("scale", "web=3")
+    app.edit("hafen.yaml", "python3 app.py", "sh start.sh")
+    (app.folder / "start.sh").write_text(
+        'test "$(ls "$DATA" | wc -l)" -lt 2 || { echo full; exit 1; }\ntouch "$DATA/$$"\nexec python3 app.py\n'
+    )
+    app.set_version("two")
+    target = open_target(load_app(app.folder / "hafen.yaml"), app.folder)
+    release = target.prepare(Change("Deploy", source=app.folder), Silent())
+    rollout = _OneAtATime(target._machinery, target._releases, Silent())
+    with Traffic(url) as traffic:
+        with pytest.raises(Unhealthy, match=r"web\.3 of v2 crashed 3 times in a row\n  \| full"):
+            rollout.run(Wanted(release, {"web": 3}))
+        traffic.wait_for(100)
+    assert set(traffic.counted.versions) == {"one", "two"}
+    assert traffic.counted.failures == []
+    assert {get(url)["version"] for _ in range(10)} == {"one"}
+    assert [(one["name"], one["state"], one["release"]) for one in app.ps()["replicas"]] == [
+        (f"web.{number}", "up", 1) for number in (1, 2, 3)
+    ]
