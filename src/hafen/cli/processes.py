@@ -56,19 +56,22 @@ def _row(replica: Replica) -> tuple[str, ...]:
 
 
 @click.command()
-@click.argument("numbers", nargs=-1, required=True, metavar="PROCESS=NUMBER...")
+@click.argument("numbers", nargs=-1, metavar="[PROCESS=NUMBER]...")
 @spec_file
 @environment
 @as_json
 @quiet
 def scale(numbers: tuple[str, ...], file: str, environment: str, as_json: bool, quiet: bool) -> None:
-    """Change how many replicas run, as web=4 worker=2. Kept over deploys, down and up."""
+    """Change how many replicas run, as web=4 worker=2. Kept over deploys, down and up. Without numbers: show them."""
     from hafen.operations.scale import scale as change
 
     wanted = dict(_number(text) for text in numbers)
-    after = change(open_environment(file, environment).target, wanted, Terminal(quiet=quiet))
+    target = open_environment(file, environment).target
+    after = change(target, wanted, Terminal(quiet=quiet)) if wanted else target.formation()
     if as_json:
         print_json(after)
+    elif not wanted:
+        click.echo(" ".join(f"{name}={count}" for name, count in after.items()))
 
 
 def _number(text: str) -> tuple[str, int]:

@@ -96,10 +96,10 @@ class Rollout:
 
     def _wait_for_unfinished(self, kept: Sequence[Slot]) -> None:
         """A call that was killed may have left replicas that it had started and not yet put into rotation."""
-        rotation = self.machinery.proxy.rotation()
-        unfinished = [slot for slot in kept if slot.routed and slot.url not in rotation]
+        self._ready = self.machinery.proxy.rotation()
+        unfinished = [slot for slot in kept if slot.routed and slot.url not in self._ready]
         self._wait(unfinished)
-        self._ready = rotation | {slot.url for slot in unfinished}
+        self._ready |= {slot.url for slot in unfinished}
 
     def _wait(self, slots: Sequence[Slot]) -> None:
         if slots:
