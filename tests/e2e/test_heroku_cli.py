@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from hafen.sandbox.heroku import resources
 from hafen.sandbox.heroku.account import AppState
 from hafen.sandbox.heroku.server import HerokuSandbox
 from parts import heroku_cli
@@ -65,6 +67,50 @@ def cli(sandbox: HerokuSandbox, tmp_path_factory: pytest.TempPathFactory) -> Cli
 @pytest.fixture
 def app(sandbox: HerokuSandbox) -> AppState:
     return sandbox.account.apps[APP]
+
+
+TYPES = Path(str(heroku_cli())).parent.parent / "@heroku-cli" / "schema" / "lib" / "index.d.ts"
+NEWER = {"create_status", "generation", "process_tier", "provision_message", "sni_endpoint", "architecture"}
+NEWER |= {"precise_dyno_units", "owner", "eligible_for_rollback"}
+
+
+def published_fields(name: str) -> set[str]:
+    """Fields of a resource in the types that Heroku publishes with its CLI."""
+    found = re.search(rf"export interface {name} \{{(.*?)\n\}}", TYPES.read_text(), re.DOTALL)
+    assert found
+    return set(re.findall(r"^  (\w+)\??:", re.sub(r"/\*.*?\*/", "", found[1], flags=re.DOTALL), re.MULTILINE))
+
+
+def test_resources_have_the_published_fields(sandbox: HerokuSandbox, app: AppState) -> None:
+    """All of them, and no other but those that the API got later."""
+    if not TYPES.exists():
+        pytest.skip("this heroku CLI is not npm's: no types beside it")
+    account = sandbox.account
+    drained = AppState(name="drained", log_drains=["https://logs.example"])
+    made = {
+        "Account": resources.account_info(account),
+        "App": resources.app_info(account, app),
+        "AddOn": resources.addons(app, expand=False)[0],
+        "AddOnAttachment": resources.attachments(app)[0],
+        "AddOnService": resources.service(app.addons[0]),
+        "AppFeature": resources.features(app)[0],
+        "Collaborator": resources.collaborators(account, app)[0],
+        "Domain": resources.domains(app)[1],
+        "Dyno": resources.dynos(app)[0],
+        "DynoSize": resources.dyno_sizes()[0],
+        "Formation": resources.formation(app)[0],
+        "LogDrain": resources.log_drains(drained)[0],
+        "Pipeline": resources.pipeline(account, "inspirenow"),
+        "PipelineCoupling": resources.couplings(account, "inspirenow")[0],
+        "Plan": resources.plan(app.addons[0]),
+        "Release": resources.releases(account, app)[0],
+        "Slug": resources.slug(app),
+        "Stack": resources.stacks()[0],
+    }
+    for name, resource in made.items():
+        published = published_fields(name)
+        assert published <= resource.keys(), name
+        assert resource.keys() <= published | NEWER, name
 
 
 def test_apps(cli: Cli, sandbox: HerokuSandbox) -> None:

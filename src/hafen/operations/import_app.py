@@ -17,7 +17,7 @@ from hafen.planning.heroku_import import Imported, completed, facts_of, plan_imp
 from hafen.planning.preflight import Subject, preflight
 from hafen.providers.config_store import ConfigStore
 from hafen.providers.heroku.checkout import is_checkout, read_checkout
-from hafen.report.files import write_atomically
+from hafen.report.files import unwritable, write_atomically
 from hafen.spec.write import write_app
 
 SPEC = "hafen.yaml"
@@ -173,7 +173,10 @@ def _keep_values(folder: Path, environment: str, values: Mapping[str, str]) -> l
     store = ConfigStore(folder, environment)
     present = store.read()
     if values.keys() - present.keys() or not store.path.exists():
-        store.replace({**values, **present})
+        try:
+            store.replace({**values, **present})
+        except OSError as error:
+            raise unwritable(store.path, error) from None
     return sorted(key for key in values if key in present and present[key] != values[key])
 
 
@@ -186,7 +189,7 @@ def _text(imported: Imported, facts: HerokuApp, today: str) -> str:
     return write_app(imported.app, head=head, notes=notes, ask_schedules=True)
 
 
-_LOCAL_NOTE = "Values that production has and this machine was not given:"
+_LOCAL_NOTE = "Values that production has and local runs were not given:"
 _VOLUME_NOTE = "Heroku empties its disk at every restart; this folder stays"
 
 

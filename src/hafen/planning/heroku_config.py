@@ -137,9 +137,9 @@ def why_not_local(decision: Decision) -> str:
     if decision.hint.generate:
         return "made anew at random by the first deploy"
     if decision.addon:
-        return "belongs to an add-on of production, whose data a run here must not touch"
+        return "belongs to an add-on of production, whose data a local run must not touch"
     if decision.service:
-        return f"points at {decision.service}, whose data a run here must not touch"
+        return f"points at {decision.service}, whose data a local run must not touch"
     if decision.secret:
-        return "a secret of production, which a run here must not use"
+        return "a secret of production, which a local run must not use"
     return ""

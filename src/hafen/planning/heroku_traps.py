@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from hafen.model.app import App
 from hafen.model.heroku import Checkout, HerokuApp
-from hafen.model.preflight import Finding
+from hafen.model.preflight import Finding, Severity
 from hafen.planning.heroku_sizes import is_eco
 
 _FIXED_PORT = re.compile(r"(?:--port[= ]|-p[= ]|-b \S*:|--bind[= ]\S*:|:)(\d{4,5})\b")
@@ -31,15 +31,13 @@ def trap_findings(facts: HerokuApp, app: App, checkout: Checkout | None) -> Iter
     yield _finding("ok", "SIGTERM", "as at Heroku, a replica has 30 s between SIGTERM and SIGKILL (stop_s)")
 
 
-_DAILY = "Heroku restarts every dyno once a day; here a replica runs until the next release, so leaks grow"
-_KEPT = "Heroku's disk is emptied at every restart and release. Here it is a volume, which stays"
+_DAILY = "Heroku restarts every dyno once a day; with Hafen a replica runs until the next release, so leaks grow"
+_KEPT = "Heroku empties its disk at every restart and release; with Hafen this folder is a volume, which stays"
 _LOST = "files that the app writes are lost with every release, as at Heroku with every restart"
 
 
-def _finding(severity: str, subject: str, what: str, next_: str = "") -> Finding:
-    return Finding(
-        "action" if severity == "action" else "note" if severity == "note" else "ok", "behaviour", subject, what, next_
-    )
+def _finding(severity: Severity, subject: str, what: str, next_: str = "") -> Finding:
+    return Finding(severity, "behaviour", subject, what, next_)
 
 
 def _disk(app: App, checkout: Checkout | None) -> Iterator[Finding]:
@@ -62,7 +60,7 @@ def _port(app: App) -> Iterator[Finding]:
         return
     fixed = _FIXED_PORT.search(web.command)
     if _READS_PORT.search(web.command):
-        yield _finding("ok", "$PORT", "the command of web reads it, and here too every replica is given one")
+        yield _finding("ok", "$PORT", "the command of web reads it, and every replica is given one of its own")
     elif fixed:
         next_ = f"write $PORT in its place, or `port: {fixed[1]}` under processes.web"
         yield _finding("action", "$PORT", f"the command of web names the port {fixed[1]}", next_)
@@ -95,14 +93,14 @@ def _health(app: App, checkout: Checkout | None) -> Iterator[Finding]:
         what = f"Heroku has none; {web.health.path} was found at {where} and is asked before a replica serves"
         yield _finding("note", "health check", what, "open it once: it must answer 2xx or 3xx without a login")
         return
-    what = "Heroku has none and only waits for the port; here `/` must answer 2xx or 3xx before a replica serves"
+    what = "Heroku has none and only waits for the port; with Hafen `/` must answer 2xx or 3xx before a replica serves"
     yield _finding("action", "health check", what, "name a better path: processes.web.health.path in hafen.yaml")
 
 
 def _sleep(facts: HerokuApp) -> Iterator[Finding]:
     asleep = [one.process for one in facts.formation if is_eco(one.size)]
     if asleep:
-        what = "Eco dynos sleep after 30 minutes without a request, and workers with them; here nothing sleeps"
+        what = "Eco dynos sleep after 30 minutes without a request, and workers with them; with Hafen nothing sleeps"
         yield _finding("note", ", ".join(asleep), what, "jobs that nobody missed at night will run")
 
 
@@ -115,19 +113,19 @@ def _certificates(facts: HerokuApp, app: App) -> Iterator[Finding]:
             "action", "certificates", what, "find the key, or have a new certificate made after the switch of DNS"
         )
     else:
-        what = "Heroku renews them (ACM); here new ones are made when DNS points here, over port 80"
+        what = "Heroku renews them (ACM); new ones are made once DNS points at the cluster, over port 80"
         yield _finding("note", "certificates", what, "no CAA record may forbid letsencrypt.org")
 
 
 def _router(facts: HerokuApp, checkout: Checkout | None) -> Iterator[Finding]:
-    what = "Heroku's router ends a request after 30 s without a first byte (H12), 55 s of silence later; here none does"
+    what = "Heroku's router ends a request without a first byte after 30 s (H12), and a silent one after 55 s; Traefik waits"
     yield _finding("note", "30 s timeout", what, "give the server or slow calls a timeout of their own")
     socket = _mention(checkout, "websocket", "websockets", "socket.io", "ActionCable")
     if socket:
         what = f"the code uses WebSockets ({socket}), which Heroku ended after 55 s of silence"
         yield _finding("note", "WebSockets", what, "keep the heartbeat: proxies on the way end silent connections too")
     if "http-session-affinity" in facts.features:
-        what = "Heroku sends a visitor to the same dyno (session affinity); here any replica may answer"
+        what = "Heroku sends a visitor to the same dyno (session affinity); with Hafen any replica may answer"
         yield _finding("action", "session affinity", what, "keep sessions in a store that all replicas share")
     else:
         yield _finding("ok", "routing", "any replica may get any request, as at Heroku")

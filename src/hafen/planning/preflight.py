@@ -58,10 +58,15 @@ def _process_findings(subject: Subject) -> Iterator[Finding]:
         yield Finding("ok", "processes", one.process, f"{is_what} becomes processes.{name}: {one.command}")
         if name != one.process:
             yield Finding(
-                "note", "processes", one.process, f"is called {name} here, as names are written in Kubernetes"
+                "note", "processes", one.process, f"is called {name} in hafen.yaml, as Kubernetes wants names"
             )
         if size and size != one.size.lower():
-            yield Finding("note", "processes", one.process, f"has the size {one.size}; here it is like {size}")
+            yield Finding(
+                "note",
+                "processes",
+                one.process,
+                f"has the size {one.size}, which hafen.yaml does not know; {size} is like it",
+            )
         if one.quantity > MOST_REPLICAS:
             yield Finding("action", "processes", one.process, f"runs {one.quantity} times; {MOST_REPLICAS} are written")
         if one.quantity == 0:
@@ -77,9 +82,9 @@ def _config_findings(subject: Subject) -> Iterator[Finding]:
     yield from _dropped_findings(subject)
     copied = [one.key for one in kept if one.key in subject.imported.values["local"]]
     if copied:
-        yield Finding("ok", "config", ", ".join(copied), "also set for runs on this machine (environment local)")
+        yield Finding("ok", "config", ", ".join(copied), "also given to local runs (environment local)")
     for reason, keys in _by_reason(subject.imported.not_local.items()):
-        what = f"not set for runs on this machine: {reason}"
+        what = f"not given to local runs: {reason}"
         yield Finding("note", "config", ", ".join(keys), what, _local_next(subject, keys))
     yield from _missing_findings(subject)
     for one in kept:
@@ -120,7 +125,7 @@ def _by_reason(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str
 
 def _local_next(subject: Subject, keys: Iterable[str]) -> str:
     wanted = [key for key in keys if not subject.imported.app.config[key].generate]
-    return f"if a run here needs it, a value made for that: `hafen config set {' '.join(wanted)}`" if wanted else ""
+    return f"if a local run needs it, give it one of its own: `hafen config set {' '.join(wanted)}`" if wanted else ""
 
 
 def _addon_findings(addons: Iterable[AddOnFact]) -> Iterator[Finding]:

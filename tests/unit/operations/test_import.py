@@ -248,3 +248,10 @@ def test_damaged_config_values_are_not_overwritten(heroku: HerokuSandbox, tmp_pa
     with pytest.raises(UserError):
         imported(heroku, tmp_path)
     assert files(tmp_path) == {".hafen/config/production.json": "{"}
+
+
+def test_config_values_that_cannot_be_kept(heroku: HerokuSandbox, tmp_path: Path) -> None:
+    (tmp_path / ".hafen").write_text("in the way")
+    with pytest.raises(UserError):
+        imported(heroku, tmp_path)
+    assert files(tmp_path) == {".hafen": "in the way"}
