@@ -33,7 +33,7 @@ class Handler(BaseHTTPRequestHandler):
         status = 503 if url.path == "/healthz" and os.environ.get("UNHEALTHY") else 200
         answer = {"version": VERSION, "pid": os.getpid(), "forwarded": self.headers.get("X-Forwarded-Host", "")}
         if url.path == "/env":
-            answer = {"names": sorted(os.environ), "port": os.environ.get("PORT"), "folder": os.getcwd()}
+            answer = {"names": sorted(os.environ), "port": os.environ.get("PORT")}
         body = json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))

@@ -9,6 +9,8 @@ import os
 import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,12 +35,10 @@ class Folders:
 
     def make(self) -> None:
         """Raises UserError when it cannot be made there."""
-        try:
+        with file_errors_told(self.root):
             state_folder(self.root.parent.parent)
             for folder in (self.root, self.releases, self.sources, self.logs, self.volumes):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise UserError(f"cannot keep anything here: {error.strerror}", where=str(self.root)) from None
 
     def make_run(self) -> None:
         for folder in (self.run, self.slots, self.launches, self.work):
@@ -89,7 +89,7 @@ class Folders:
 def socket_folder(identity: str) -> Path:
     """A short private folder for the control socket. Raises UserError when somebody else made it first."""
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    base = Path(runtime) / "hafen" if runtime and Path(runtime).is_dir() else None
+    base = Path(runtime) / "hafen" if runtime and os.access(runtime, os.W_OK | os.X_OK) else None
     if base is None or len(os.fsencode(base / identity / SOCKET_NAME)) > SOCKET_PATH_BYTES:
         base = Path("/tmp") / f"hafen-{os.getuid()}"  # noqa: S108  a fixed, short path; its owner and mode are checked
     for folder in (base, base / identity):
@@ -113,6 +113,16 @@ def _require_private(folder: Path) -> None:
             where=str(folder),
             hint=f"look at it and remove it: ls -ld {folder}",
         )
+
+
+@contextmanager
+def file_errors_told(where: Path) -> Iterator[None]:
+    """A full disk, a folder that may not be written: the user's matter, told in one line."""
+    try:
+        yield
+    except OSError as error:
+        file = f" ({error.filename})" if error.filename else ""
+        raise UserError(f"{error.strerror or error}{file}", where=str(where)) from None
 
 
 def read_json(file: Path) -> Any:

@@ -17,7 +17,7 @@ from hafen.providers.supervisor.launch import MARK, launcher_words
 from hafen.providers.supervisor.program import Program, render
 from hafen.targets.local import proxy
 from hafen.targets.local import settings as kept_settings
-from hafen.targets.local.folders import SOCKET_NAME, Folders, remove_socket_folder, socket_folder
+from hafen.targets.local.folders import SOCKET_NAME, Folders, file_errors_told, remove_socket_folder, socket_folder
 from hafen.targets.local.proxy import Proxy
 from hafen.targets.local.settings import Limits, Settings
 from hafen.targets.local.slots import Slot, Slots
@@ -58,7 +58,8 @@ class Machinery:
             return False
         self.sweep()
         try:
-            self._start(say, port)
+            with file_errors_told(self.folders.root):
+                self._start(say, port)
         except BaseException:
             self.sweep()
             raise

@@ -15,6 +15,7 @@ from hafen.planning.rollout import Move, Step, batches, plan, replica_names
 from hafen.providers import network
 from hafen.providers.build.build import Build
 from hafen.providers.supervisor.launch import is_simple, shell_words
+from hafen.targets.local.folders import file_errors_told
 from hafen.targets.local.health import wait_until_up
 from hafen.targets.local.launches import Launches
 from hafen.targets.local.machinery import Machinery
@@ -55,7 +56,8 @@ class Rollout:
         steps = self.plan(wanted, renew)
         before = self.machinery.slots.all()
         try:
-            self._carry_out(wanted, steps)
+            with file_errors_told(self.machinery.folders.root):
+                self._carry_out(wanted, steps)
         except BaseException:
             self._put_back(before)
             raise

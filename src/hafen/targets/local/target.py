@@ -18,7 +18,7 @@ from hafen.providers.build.build import build, compile_ahead
 from hafen.providers.config_store import ConfigStore
 from hafen.providers.cpu_budget import CpuBudget
 from hafen.targets.local import commands, formation, logs, view
-from hafen.targets.local.folders import Folders, write_json
+from hafen.targets.local.folders import Folders, file_errors_told, write_json
 from hafen.targets.local.launches import Launches
 from hafen.targets.local.machinery import Machinery
 from hafen.targets.local.releases import Releases
@@ -93,8 +93,9 @@ class LocalTarget:
         say.progress("building")
         compile_ahead(place, build(place, say))
         commit = f" {made_from.commit[:8]}" if change.source and made_from.commit else ""
-        release = self._releases.add(app, made_from, values, f"{change.description}{commit}")
-        self._releases.prune()
+        with file_errors_told(self.folders.root):
+            release = self._releases.add(app, made_from, values, f"{change.description}{commit}")
+            self._releases.prune()
         return release
 
     def run_release_phase(self, release: Release, say: Reporter) -> None:

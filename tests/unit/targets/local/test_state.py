@@ -214,6 +214,17 @@ def test_environments_and_where_they_run(tmp_path: Path) -> None:
         open_target(production, tmp_path, "production")
 
 
+def test_a_folder_that_cannot_hold_anything_is_told_in_one_line(target: LocalTarget) -> None:
+    (target.folder / ".hafen").write_text("a file where the folder should be")
+    with pytest.raises(UserError, match="File exists"), target.deploy_lock("deploy"):
+        pass
+    (target.folder / ".hafen").unlink()
+    target.folders.make()
+    target.folders.run.write_text("a file where the folder should be")
+    with pytest.raises(UserError, match=r"exists \(.*run\)"):
+        target.start(Silent())
+
+
 def test_settings_of_another_shape_are_as_none(target: LocalTarget) -> None:
     target.folders.make()
     (target.folders.root / "settings.json").write_text(json.dumps([]))
