@@ -37,6 +37,7 @@ class LoadServer:
 
     stall: tuple[float, float] | None = None
     tls: ssl.SSLContext | None = None
+    host: str = "127.0.0.1"
     seen: list[Seen] = field(default_factory=list)
     stalls: list[tuple[float, float]] = field(default_factory=list)
     connections: int = 0
@@ -44,7 +45,8 @@ class LoadServer:
 
     @property
     def url(self) -> str:
-        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
 
     def paths(self) -> list[str]:
         return [seen.path for seen in self.seen]
@@ -64,9 +66,7 @@ class LoadServer:
         self.thread.join(10)
 
     async def _listen(self) -> None:
-        self.server = await self.loop.create_server(
-            lambda: _Connection(self), "127.0.0.1", 0, ssl=self.tls, backlog=4096
-        )
+        self.server = await self.loop.create_server(lambda: _Connection(self), self.host, 0, ssl=self.tls, backlog=4096)
         self.port = self.server.sockets[0].getsockname()[1]
         if self.stall:
             self.loop.call_later(self.stall[0], self._stall)

@@ -32,5 +32,6 @@ PARTS = {
     "chromium": Part(chromium, "apt-get install chromium"),
     "heroku": Part(heroku_cli, "make parts (needs node and npm)"),
     "npm": Part(lambda: shutil.which("npm"), "apt-get install npm"),
+    "openssl": Part(lambda: shutil.which("openssl"), "apt-get install openssl"),
     "linux": Part(lambda: Path("/proc/self/stat").exists(), "run on Linux"),
 }
