@@ -118,7 +118,7 @@ def _certificates(facts: HerokuApp, app: App) -> Iterator[Finding]:
 
 
 def _router(facts: HerokuApp, checkout: Checkout | None) -> Iterator[Finding]:
-    what = "Heroku's router ends a request without a first byte after 30 s (H12), and a silent one after 55 s; Traefik waits"
+    what = "Heroku's router ends a request that is silent for 30 s at first (H12) or for 55 s later; Traefik waits"
     yield _finding("note", "30 s timeout", what, "give the server or slow calls a timeout of their own")
     socket = _mention(checkout, "websocket", "websockets", "socket.io", "ActionCable")
     if socket:

@@ -196,7 +196,7 @@ def _source_findings(subject: Subject) -> Iterator[Finding]:
 def _checkout_findings(subject: Subject, checkout: Checkout) -> Iterator[Finding]:
     if subject.facts.from_api and checkout.files:
         what = f"{' and '.join(checkout.files)} in {checkout.folder} completed what the API tells"
-        yield Finding("ok", "source", checkout.folder, what, "another app's folder? name the right one with --source")
+        yield Finding("ok", "source", "checkout", what, "another app's folder? name the right one with --source")
     for one in subject.facts.formation:
         there = checkout.processes.get(one.process)
         if subject.facts.from_api and there and there != one.command:

@@ -121,7 +121,15 @@ def _markdown_costs(title: str, lines: Iterable[CostLine], total: Price | None) 
 
 
 def _cell(text: str) -> str:
-    return re.sub(r"([\\|<>*_\[\]])", r"\\\1", _printable(text))
+    """Text for a table's cell. What stands between backticks stays code; there only a bar would break the table."""
+    parts = _printable(text).split("`")
+    if len(parts) % 2 == 0:
+        return _escaped("".join(parts))
+    return "`".join(part.replace("|", "\\|") if number % 2 else _escaped(part) for number, part in enumerate(parts))
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\|<>*\[\]]|(?<!\w)_|_(?!\w))", r"\\\1", text)
 
 
 def _printable(text: str) -> str:

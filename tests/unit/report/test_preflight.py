@@ -19,6 +19,8 @@ REPORT = Preflight(
     "https://api.heroku.com",
     (
         Finding("action", "config", "A|B", "has *two* names <b>", "choose [one](x)"),
+        Finding("note", "config", "A_B _x_", "`a_b | c` and ` alone"),
+        Finding("note", "config", "A_B", "say `a_b | c*` now"),
         Finding("note", "source", "esc\x1b[31m", "line\nbreak"),
         Finding("ok", "processes", "web", "1 × Basic"),
     ),
@@ -43,8 +45,8 @@ def test_the_terminal_gets_no_control_characters_from_outside() -> None:
 
 def test_what_is_to_do_comes_first() -> None:
     text = click.unstyle(preflight_text(REPORT))
-    assert text.index("To do (1)") < text.index("Good to know (1)") < text.index("Carried over (1)")
-    assert "1 to do, 1 to know, 1 carried over; $151.50 a month at Heroku" in text
+    assert text.index("To do (1)") < text.index("Good to know (3)") < text.index("Carried over (1)")
+    assert "1 to do, 3 to know, 1 carried over; $151.50 a month at Heroku" in text
     assert "2 × Basic web" in text
     assert "not told" in text
     assert "together (of what is told)" in text
@@ -54,13 +56,15 @@ def test_what_is_to_do_comes_first() -> None:
 def test_markdown_is_not_broken_by_names() -> None:
     text = preflight_markdown(REPORT)
     assert "| A\\|B | has \\*two\\* names \\<b\\> | choose \\[one\\](x) |" in text
+    assert "| A_B \\_x\\_ | a_b \\| c and  alone |" in text
+    assert "| A_B | say `a_b \\| c*` now |" in text
     assert "**$151.50**" in text
     assert all(line.count(" |") <= 4 for line in text.splitlines())
 
 
 def test_json_holds_all() -> None:
     held = json.loads(json.dumps(preflight_json(REPORT)))
-    assert [finding["severity"] for finding in held["findings"]] == ["action", "note", "ok"]
+    assert [finding["severity"] for finding in held["findings"]] == ["action", "note", "note", "note", "ok"]
     assert held["total"] == {"amount": "151.50", "currency": "USD", "source": "a page", "date": "2024-10-11"}
     assert [line["total"] and line["total"]["amount"] for line in held["costs"]] == ["101.00", None, "50.50"]
 
