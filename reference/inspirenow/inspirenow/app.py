@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from . import __version__, admin, api, probes, problems
-from .api.prefix import PREFIX
+from .api.routing import PREFIX
 from .services import Services, build
 from .settings import Settings
 from .signals.observe import Observed

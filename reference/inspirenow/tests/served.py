@@ -36,20 +36,20 @@ def release(data_dir: Path) -> None:
 
 
 @contextmanager
-def web_process(data_dir: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+def web_process(data_dir: Path) -> Iterator[tuple[subprocess.Popen[bytes], httpx.Client]]:
     """One web process that is ready; stopped by SIGTERM if it still runs."""
     port = free_port()
     command = procfile()["web"].replace("$PORT", str(port)).split()
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment(data_dir), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    # Not into a pipe: one that nobody reads fills up and stops the process.
+    with (data_dir / f"web-{port}.log").open("w", encoding="utf-8") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment(data_dir), stdout=log, stderr=log)
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
         try:
             wait_until_ready(client)
             yield process, client
         finally:
             process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=15)
+            process.wait(timeout=15)
 
 
 def free_port() -> int:

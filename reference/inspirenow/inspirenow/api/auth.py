@@ -6,7 +6,7 @@ import time
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from ..mails import already_registered, verification
 from ..model import Account, NewPerson, Refresh
@@ -23,10 +23,10 @@ from ..security.tokens import (
 from ..services import Services, services
 from ..stores.protocol import EmailTaken
 from .caller import Visitor
-from .prefix import PREFIX
+from .routing import api_router
 from .shapes import LoggedIn, Login, RefreshRequest, Registered, Registration, VerificationRequest, Verified
 
-router = APIRouter(prefix=f"{PREFIX}/auth", tags=["auth"])
+router = api_router("auth", "/auth")
 
 
 @router.post("/register", status_code=HTTPStatus.ACCEPTED)

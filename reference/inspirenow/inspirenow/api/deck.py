@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from .caller import NotLoggedIn, Visitor
-from .prefix import PREFIX
+from .routing import api_router
 from .shapes import Deck
 
-router = APIRouter(prefix=PREFIX, tags=["deck"])
+router = api_router("deck")
 
 DEFAULT_LIMIT = 45
 MAX_LIMIT = 100

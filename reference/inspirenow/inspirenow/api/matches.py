@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from .caller import Visitor
-from .prefix import PREFIX
+from .routing import api_router
 from .shapes import Matches, MatchWith
 
-router = APIRouter(prefix=PREFIX, tags=["matches"])
+router = api_router("matches")
 
 
 @router.get("/matches")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from ..model import Person
 from .caller import NotLoggedIn, Visit, Visitor
-from .prefix import PREFIX
+from .routing import api_router
 from .shapes import Me, ProfileChange
 
-router = APIRouter(prefix=PREFIX, tags=["me"])
+router = api_router("me")
 
 
 @router.get("/me")

@@ -6,14 +6,14 @@ import hmac
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import Depends, Header, Query
 
 from ..problems import Problem
 from ..services import Services, services
-from .prefix import PREFIX
+from .routing import api_router
 from .shapes import Email, Outbox, OutboxMail, moment
 
-router = APIRouter(prefix=PREFIX, tags=["outbox"])
+router = api_router("outbox")
 
 
 @router.get("/outbox")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from ..population.catalogue import INTEREST, SKILL
 from .caller import Visitor
-from .prefix import PREFIX
+from .routing import api_router
 from .shapes import Catalogue
 
-router = APIRouter(prefix=PREFIX, tags=["skills"])
+router = api_router("skills")
 
 
 @router.get("/skills")

@@ -6,17 +6,16 @@ import json
 import time
 from http import HTTPStatus
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from ..model import Choice, Swipe, SwipeOutcome
 from ..problems import Problem
 from ..stores.protocol import UnknownPerson
 from .caller import Visitor
-from .prefix import PREFIX
+from .routing import api_router
 from .shapes import ChoiceName, Swiped, SwipeRequest
 
-router = APIRouter(prefix=PREFIX, tags=["swipes"])
+router = api_router("swipes")
 
 _CHOICES: dict[ChoiceName, Choice] = {"like": Choice.LIKE, "pass": Choice.PASS}
 _NAMES = {choice: name for name, choice in _CHOICES.items()}

@@ -1,3 +1,0 @@
-"""Where the API lives."""
-
-PREFIX = "/api/v1"
