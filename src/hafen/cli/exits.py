@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import tempfile
+import threading
 import traceback
 from pathlib import Path
 from types import FrameType, TracebackType
 
 
-def on_terminate() -> None:
-    """SIGTERM ends a command as Ctrl-C does, with its clean-up, and exit code 143."""
-    signal.signal(signal.SIGTERM, _terminate)
+STOP = threading.Event()
+"""Set by the first Ctrl-C or SIGTERM. Long operations look at it: a library's bare `except:` can swallow the exception
+that the signal raised."""
+
+_caught: list[int] = []
 
 
-def _terminate(_signal: int, _frame: FrameType | None) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    sys.exit(143)
+def on_signals() -> None:
+    """SIGTERM ends a command as Ctrl-C does, with its clean-up."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+
+
+def stopped_code() -> int:
+    """128 and the signal's number: 130, or 143 for SIGTERM."""
+    return 128 + (_caught[0] if _caught else signal.SIGINT)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    _caught.append(number)
+    STOP.set()
+    raise KeyboardInterrupt
 
 
 def report_fault(fault: BaseException) -> str:

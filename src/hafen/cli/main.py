@@ -83,12 +83,12 @@ def _nearest(word: str) -> str:
 
 def main() -> NoReturn:
     """Exit codes: 0 done, 1 the user's mistake or a failed check, 3 untrusted, 4 provider, 70 our fault, 130, 143."""
-    from hafen.cli.exits import on_terminate, report_fault
+    from hafen.cli.exits import STOP, on_signals, report_fault, stopped_code
 
-    on_terminate()
+    on_signals()
     try:
         code = hafen.main(standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
+        sys.exit(stopped_code() if STOP.is_set() else code if isinstance(code, int) else 0)
     except HafenError as error:
         click.echo(f"hafen: {error}", err=True)
         sys.exit(error.exit_code)
@@ -97,7 +97,7 @@ def main() -> NoReturn:
         sys.exit(1)
     except (click.Abort, KeyboardInterrupt):
         click.echo("hafen: stopped", err=True)
-        sys.exit(130)
+        sys.exit(stopped_code())
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

@@ -54,9 +54,10 @@ def rehearse(
 
     Exit code 3: the load generator fell behind; the report is written and marked.
     """
+    from hafen.cli.exits import STOP
     from hafen.operations.rehearse import rehearse as run
 
-    outcome = run(_options(source, script, out, formation, duration), Terminal(quiet=quiet))
+    outcome = run(_options(source, script, out, formation, duration), Terminal(quiet=quiet), STOP)
     _print(outcome, as_json)
     return 0 if outcome.trusted else 3
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,12 +22,20 @@ class Leg:
 
 @dataclass
 class Journey:
+    """stop: set when the user wants it to end; then no further step begins."""
+
     say: Reporter
+    stop: threading.Event
     steps: list[JourneyStep] = field(default_factory=list)
 
     @contextmanager
-    def leg(self, name: str, doing: str) -> Iterator[Leg]:
-        """doing: what a person reads while it goes on. A step that fails is not told as done."""
+    def leg(self, name: str, doing: str, *, always: bool = False) -> Iterator[Leg]:
+        """doing: what a person reads while it goes on. A step that fails is not told as done.
+
+        Raises KeyboardInterrupt when it is to stop, unless the step must be done `always`.
+        """
+        if self.stop.is_set() and not always:
+            raise KeyboardInterrupt
         leg = Leg(name)
         self.say.progress(f"  {name:<12}{doing} …")
         started = time.monotonic()

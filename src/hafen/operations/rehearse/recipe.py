@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,17 +35,20 @@ class Outcome:
     trusted: bool
 
 
-def rehearse(options: Options, say: Reporter) -> Outcome:
-    """Everything it starts is stopped, everything it makes is removed again, but what stands in `options.out`."""
-    journey = Journey(say)
+def rehearse(options: Options, say: Reporter, stop: threading.Event) -> Outcome:
+    """Everything it starts is stopped, everything it makes is removed again, but what stands in `options.out`.
+
+    stop: ends it at the next step. Raises KeyboardInterrupt then.
+    """
+    journey = Journey(say, stop)
     with workspace(options.out) as work:
         work.bring(options.source)
         imported = _import(options, work, journey)
-        stage = _stage(options, work, load_app(work.app / "hafen.yaml"), say)
+        stage = _stage(options, work, load_app(work.app / "hafen.yaml"), journey)
         try:
             measured = _measure(options, stage, journey)
         finally:
-            with journey.leg("Down", "stopping everything") as leg:
+            with journey.leg("Down", "stopping everything", always=True) as leg:
                 stage.open_target().down(Silent())
                 leg.what = "nothing is left running"
         rehearsal = assemble(options, stage, imported, measured, journey.steps)
@@ -59,12 +63,12 @@ def _import(options: Options, work: Workspace, journey: Journey) -> ImportResult
     return imported
 
 
-def _stage(options: Options, work: Workspace, app: App, say: Reporter) -> Stage:
+def _stage(options: Options, work: Workspace, app: App, journey: Journey) -> Stage:
     cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else list(range(os.cpu_count() or 1))
     quota = find_parent() is not None
     share = share_cores(cores, max(options.replicas), quota=quota)
     if not share.generator:
-        say.warn("this machine has one core: the load generator shares it with the app")
+        journey.say.warn("this machine has one core: the load generator shares it with the app")
     return Stage(
         app=app,
         folder=work.app,
@@ -73,7 +77,8 @@ def _stage(options: Options, work: Workspace, app: App, say: Reporter) -> Stage:
         budget_by="cgroup quota" if quota else "affinity",
         machine=f"this machine, {len(cores)} cores",
         open_target=lambda: open_target(app, work.app, "local", cpu_budget_cores=share.replica_cores, cores=share.app),
-        inner=Inner(say),
+        inner=Inner(journey.say),
+        stop=journey.stop,
     )
 
 

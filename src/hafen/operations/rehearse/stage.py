@@ -38,6 +38,7 @@ class Stage:
     machine: str
     open_target: Callable[[], Target]
     inner: Reporter
+    stop: threading.Event
     meters: list[Meter] = field(default_factory=list)
 
     def fresh(self, replicas: int) -> Target:
@@ -64,6 +65,7 @@ class Stage:
             sampler=meter.cpu_seconds,
             memory_sampler=meter.memory_bytes,
             say=self.inner,
+            stop=self.stop,
         )
 
     def formation(self, label: str, replicas: Mapping[str, int], price: Price | None) -> Formation:
