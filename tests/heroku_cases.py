@@ -42,6 +42,8 @@ def _addon(row: dict[str, Any]) -> AddOnFact:
 def _value(name: str, value: Any) -> Any:
     if name == "config_hints":
         return {key: ConfigHint(**hint) for key, hint in value.items()}
+    if name == "constants":
+        return frozenset(value)
     if isinstance(value, list):
         return tuple(_MADE.get(name, str)(row) for row in value)
     return value

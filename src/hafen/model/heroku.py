@@ -106,7 +106,8 @@ class Checkout:
 
     processes: command by Procfile name, without the release phase. health_paths: routes that look made for checks,
     the best guess first. mentions: Heroku's own config vars that the code reads. formation: app.json's.
-    runtime: "python 3.12". addons: services as in app.json, "heroku-redis:mini".
+    runtime: "python 3.12". addons: services as in app.json, "heroku-redis:mini". constants: words of the code in
+    capitals, which the names of config vars that it reads are among; None when the code was not looked at.
     """
 
     folder: str
@@ -123,3 +124,4 @@ class Checkout:
     files: tuple[str, ...] = ()
     health_paths: tuple[SourceMention, ...] = ()
     mentions: tuple[SourceMention, ...] = ()
+    constants: frozenset[str] | None = field(default=None, repr=False)

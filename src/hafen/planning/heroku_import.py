@@ -25,6 +25,7 @@ from hafen.planning.heroku_sizes import size_name
 
 MOST_REPLICAS = 100
 LONGEST_NAME = 30
+_READ_BY_FRAMEWORKS = frozenset({"DATABASE_URL", "SECRET_KEY_BASE", "RAILS_MASTER_KEY"})
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def plan_import(facts: HerokuApp, development: HerokuApp | None, checkout: Check
         values["development"] = _kept(development, theirs)
     there = [one for one in decisions if one.fate == "keep" and (one.key in facts.config or one.hint.generate)]
     not_local = {one.key: reason for one in there if (reason := why_not_local(one))}
-    environments["local"] = _local(app, decisions, not_local)
+    environments["local"] = _local(app, decisions, not_local, _dispensable(facts, decisions, checkout))
     values["local"] = _local_values(facts, decisions, not_local)
     return Imported(
         app.model_copy(update={"environments": environments}), values, decisions, not_local, names, unserved
@@ -221,16 +222,27 @@ def _override(process: Process, running: Formation | None, facts: HerokuApp) -> 
     return ProcessOverride.model_validate({key: value for key, value in differs.items() if value is not None})
 
 
-def _local(app: App, decisions: Iterable[Decision], not_local: Mapping[str, str]) -> Environment:
-    """One replica of what runs more often, no domains, and nothing required that was kept away on purpose."""
+def _local(
+    app: App, decisions: Iterable[Decision], not_local: Mapping[str, str], dispensable: Iterable[str]
+) -> Environment:
+    """One replica of what runs more often, no domains; what was kept away is not demanded if the app can do without."""
     processes = {name: ProcessOverride(replicas=1) for name, process in app.processes.items() if process.replicas > 1}
     demanded = {one.key for one in decisions if one.hint.required}
+    relaxed = [key for key in dispensable if key in not_local and key not in demanded]
     config = {
-        key: var.model_copy(update={"required": False})
-        for key, var in app.config.items()
-        if key in not_local and var.required and not var.generate and key not in demanded
+        key: app.config[key].model_copy(update={"required": False})
+        for key in relaxed
+        if app.config[key].required and not app.config[key].generate
     }
     return Environment(target="local", processes=processes, config=config, domains=() if app.domains else None)
+
+
+def _dispensable(facts: HerokuApp, decisions: Iterable[Decision], checkout: Checkout | None) -> list[str]:
+    """Keys that a local run can do without: the code does not name them, or an add-on without data sets them."""
+    stateless = {key for one in facts.addons if not replacement(one.service).state for key in one.config_vars}
+    named = checkout.constants if checkout else None
+    unused = {one.key for one in decisions if named is not None and one.key not in named | _READ_BY_FRAMEWORKS}
+    return sorted(unused | stateless)
 
 
 def _local_values(facts: HerokuApp, decisions: Iterable[Decision], not_local: Mapping[str, str]) -> dict[str, str]:

@@ -83,9 +83,7 @@ def _config_findings(subject: Subject) -> Iterator[Finding]:
     copied = [one.key for one in kept if one.key in subject.imported.values["local"]]
     if copied:
         yield Finding("ok", "config", ", ".join(copied), "also given to local runs (environment local)")
-    for reason, keys in _by_reason(subject.imported.not_local.items()):
-        what = f"not given to local runs: {reason}"
-        yield Finding("note", "config", ", ".join(keys), what, _local_next(subject, keys))
+    yield from _local_findings(subject)
     yield from _missing_findings(subject)
     for one in kept:
         if subject.facts.config.get(one.key, "").startswith("/app"):
@@ -123,9 +121,24 @@ def _by_reason(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str
     yield from groups.items()
 
 
-def _local_next(subject: Subject, keys: Iterable[str]) -> str:
-    wanted = [key for key in keys if not subject.imported.app.config[key].generate]
-    return f"if a local run needs it, give it one of its own: `hafen config set {' '.join(wanted)}`" if wanted else ""
+def _local_findings(subject: Subject) -> Iterator[Finding]:
+    """Keys that local runs were not given: those that they need, and those that they can do without."""
+    app, local = subject.imported.app, subject.imported.app.environments["local"]
+    rules = {**app.config, **local.config}
+    needed = {key for key in subject.imported.not_local if rules[key].required and not rules[key].generate}
+    for reason, keys in _by_reason(subject.imported.not_local.items()):
+        what = f"not given to local runs: {reason}"
+        wanted = [key for key in keys if key in needed]
+        spare = [key for key in keys if key not in needed]
+        if wanted:
+            next_ = (
+                f"give local runs one of their own before the first `hafen up`: `hafen config set {' '.join(wanted)}`"
+            )
+            yield Finding("action", "config", ", ".join(wanted), what, next_)
+        if spare:
+            made = all(rules[key].generate for key in spare)
+            next_ = "" if made else f"if a local run needs it: `hafen config set {' '.join(spare)}`"
+            yield Finding("note", "config", ", ".join(spare), what, next_)
 
 
 def _addon_findings(addons: Iterable[AddOnFact]) -> Iterator[Finding]:

@@ -180,7 +180,8 @@ def test_without_a_checkout(heroku: HerokuSandbox, tmp_path: Path) -> None:
     assert app.processes["web"].health is None
     assert app.config["SECRET_KEY"].secret
     assert app.config["SECRET_KEY"].required
-    assert not app.environments["local"].config["SECRET_KEY"].required
+    assert "SECRET_KEY" not in app.environments["local"].config
+    assert not app.environments["local"].config["PAPERTRAIL_API_TOKEN"].required
 
 
 def test_the_present_folder_completes_the_api(

@@ -48,6 +48,8 @@ def test_what_hafen_yaml_says(case: dict[str, Any]) -> None:
     imported, _ = judge(case)
     said = imported.app.model_dump(mode="json")
     assert differences(case.get("spec", {}), said) == []
+    if "local_config" in case:
+        assert list(said["environments"]["local"]["config"]) == case["local_config"]
     for section in ("processes", "config", "volumes"):
         if section in case.get("spec", {}):
             assert said[section].keys() == case["spec"][section].keys()

@@ -29,7 +29,7 @@ def read_checkout(folder: Path) -> Checkout:
     app = read_app_json(folder)
     processes, release = _processes(folder)
     files = tuple(name for name in (*_NAMES, "Dockerfile", "Aptfile") if (folder / name).is_file())
-    health_paths, mentions = read_source(folder)
+    source = read_source(folder)
     return Checkout(
         folder=str(folder),
         name=app.name or folder.resolve().name,
@@ -43,8 +43,9 @@ def read_checkout(folder: Path) -> Checkout:
         stack=app.stack,
         runtime=read_runtime(folder),
         files=files,
-        health_paths=health_paths,
-        mentions=mentions,
+        health_paths=source.health_paths,
+        mentions=source.mentions,
+        constants=source.constants,
     )
 
 

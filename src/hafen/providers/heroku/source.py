@@ -6,6 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from hafen.model.heroku import SourceMention
@@ -20,15 +21,26 @@ _HEALTH = re.compile(
     r"""["'](?P<path>/(?:[\w.-]+/)*(?P<last>readyz|readiness|ready|healthz|health|healthcheck|livez|liveness|_health|up))/?["']"""
 )
 _ORDER = ("readyz", "readiness", "ready", "healthz", "health", "healthcheck", "_health", "livez", "liveness", "up")
+_CONSTANT = re.compile(r"\b[A-Z][A-Z0-9_]{1,63}\b")
 _WORDS = re.compile(r"\b(?:HEROKU_[A-Z][A-Z0-9_]*|DYNO|sqlite3?|websockets?|socket\.io|ActionCable)\b")
 
 
-def read_source(folder: Path) -> tuple[tuple[SourceMention, ...], tuple[SourceMention, ...]]:
-    """Health paths, the best guess first, and the first place of each telling word."""
+@dataclass(frozen=True)
+class Source:
+    """health_paths: the best guess first. mentions: the first place of each telling word. constants: in capitals."""
+
+    health_paths: tuple[SourceMention, ...]
+    mentions: tuple[SourceMention, ...]
+    constants: frozenset[str]
+
+
+def read_source(folder: Path) -> Source:
     paths: dict[str, SourceMention] = {}
     counts: Counter[str] = Counter()
     words: dict[str, SourceMention] = {}
+    constants: set[str] = set()
     for path, text in _files(folder):
+        constants.update(_CONSTANT.findall(text))
         for number, line in enumerate(text.splitlines(), 1):
             where = f"{path}:{number}"
             for found in _HEALTH.finditer(line):
@@ -39,7 +51,7 @@ def read_source(folder: Path) -> tuple[tuple[SourceMention, ...], tuple[SourceMe
     best = sorted(
         paths.values(), key=lambda one: (_ORDER.index(one.word.rsplit("/", 1)[1]), -counts[one.word], one.word)
     )
-    return tuple(best), tuple(words[word] for word in sorted(words))
+    return Source(tuple(best), tuple(words[word] for word in sorted(words)), frozenset(constants))
 
 
 def _files(folder: Path) -> Iterator[tuple[str, str]]:
