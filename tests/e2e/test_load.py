@@ -79,6 +79,14 @@ def test_mistakes_are_told_before_a_request_is_sent(server: LoadServer, tmp_path
     assert server.seen == []
 
 
+def test_a_before_that_fails_is_told_and_nothing_else_is_sent(server: LoadServer, tmp_path: Path) -> None:
+    text = script(server.url, "get: {url: /ok}") + "before: {flow: [{get: {url: /quit}}]}\n"
+    ended = hafen("load", "run", str(write_script(tmp_path, text)))
+    assert ended.returncode == 1
+    assert "`before` failed: ECONNRESET" in ended.stderr
+    assert server.paths() == ["/quit"]
+
+
 def test_a_failed_ensure_exits_1_and_says_which(server: LoadServer, tmp_path: Path) -> None:
     rules = "ensure: {thresholds: [{http.codes.200: 5}], conditions: [{expression: http.codes.500 > 1, strict: false}]}"
     path = write_script(tmp_path, script(server.url, "get: {url: /ok}", config=f"{STEADY}\n{rules}"))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from heapq import heappop, heappush
 from time import perf_counter
+from typing import Any
 
 from hafen.load.connection import Call
 from hafen.load.connections import Connections
@@ -26,7 +27,10 @@ _BREATH_S = 0.0002
 
 
 class Engine:
-    """Of one worker. `run` returns when the last user has ended, or after `stop`."""
+    """Of one worker. `run` returns when the last user has ended, or after `stop`.
+
+    given: variables that every user has. on_end: called with each user that ends, and why it failed or "".
+    """
 
     def __init__(
         self,
@@ -36,11 +40,14 @@ class Engine:
         shard: int = 0,
         shards: int = 1,
         most_connections: int = 10_000,
+        given: Mapping[str, Any] | None = None,
         say: Callable[[str], None] = lambda _text: None,
+        on_end: Callable[[User, str], None] = lambda _user, _error: None,
     ) -> None:
         self.plan, self.shards = plan, shards
         self.recorder = Recorder(len(plan.phases))
-        self.people = People(plan, seed=seed, shard=shard, shards=shards)
+        self.people = People(plan, seed=seed, shard=shard, shards=shards, given=given)
+        self.on_end = on_end
         self.flows = [compile_steps(scenario.steps, plan, self.recorder, say) for scenario in plan.scenarios]
         self.schedule: Iterator[Arrival] = arrivals(plan.phases, seed=seed, shard=shard, shards=shards)
         self.next_arrival: Arrival | None = None
@@ -51,7 +58,7 @@ class Engine:
         self.most_connections = most_connections
         self.start_at = 0.0
         self.phase = 0
-        self.given_up = False
+        self.given_up = self.stopped = False
 
     async def run(self, start_at: float, on_second: Callable[[int], None]) -> None:
         """start_at: moment of the schedule's zero. on_second: called after each second, with its number."""
@@ -72,7 +79,7 @@ class Engine:
 
     def stop(self) -> None:
         """Ends the run now; users under way are left where they are."""
-        self.next_arrival = None
+        self.next_arrival, self.stopped = None, True
         self.done.set()
 
     def _wake(self) -> None:
@@ -191,6 +198,7 @@ class Engine:
         user.flow = None
         self.users.discard(user)
         self.connections.release(user.connections)
+        self.on_end(user, error)
 
     def _sweep(self) -> None:
         """Ten times a second: timeouts, the loop's own lag, the second's end, the run's end."""

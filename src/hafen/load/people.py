@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from itertools import accumulate
 from typing import Any
 from uuid import UUID
@@ -13,9 +14,14 @@ from hafen.load.user import User
 
 
 class People:
-    """Of one shard: of a payload it deals the rows shard, shard + shards, …, so that no two shards deal the same."""
+    """Of one shard: of a payload it deals the rows shard, shard + shards, …, so that no two shards deal the same.
 
-    def __init__(self, plan: Plan, *, seed: int, shard: int = 0, shards: int = 1) -> None:
+    given: variables that every user has besides, as `before` left them.
+    """
+
+    def __init__(
+        self, plan: Plan, *, seed: int, shard: int = 0, shards: int = 1, given: Mapping[str, Any] | None = None
+    ) -> None:
         self.plan = plan
         self.dice = random.Random(f"{seed}:users:{shard}")  # noqa: S311 - load, not secrets
         self.weights = list(accumulate(scenario.weight for scenario in plan.scenarios))
@@ -23,6 +29,7 @@ class People:
         self.fixed = {name: value for name, value in plan.variables.items() if not isinstance(value, list)}
         self.drawn = [(name, value) for name, value in plan.variables.items() if isinstance(value, list) and value]
         self.fixed |= {payload.load_all: _as_mappings(payload) for payload in plan.payloads if payload.load_all}
+        self.fixed |= given or {}
         self.dealt = [payload for payload in plan.payloads if not payload.load_all]
         self.rows = [payload.rows[shard::shards] or payload.rows for payload in self.dealt]
         self.made = 0

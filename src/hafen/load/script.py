@@ -22,7 +22,7 @@ from hafen.load.config import (
 from hafen.load.flow import FlowReader
 from hafen.load.payload import read_payloads
 from hafen.load.place import Place
-from hafen.load.plan import Http, Plan, Scenario
+from hafen.load.plan import Http, Plan, Scenario, Step
 from hafen.load.template import Surroundings
 from hafen.spec.document import Document, Path_, read_document
 
@@ -111,8 +111,7 @@ def build_plan(document: Document, folder: Path, environment: Mapping[str, str],
     constants = {"$environment": environment_name, "$scenarioFile": document.name, "$dirname": str(folder)}
     around = Surroundings(environment, {**constants, "$testId": uuid.uuid4().hex})
     script = Place(document, (), document.data)
-    refused = dict.fromkeys(("before", "after"), "put the steps into a scenario")
-    script.mapping(("config", "scenarios"), refused)
+    script.mapping(("config", "scenarios", "before", "after"))
     plan = _plan(script, folder, around)
     if document.problems:
         raise ScriptInvalid(sorted(document.problems, key=_line_number))
@@ -129,6 +128,7 @@ def _plan(script: Place, folder: Path, around: Surroundings) -> Plan:
     reader.default_200 = rules.default_200
     payloads = read_payloads(config.at("payload"), folder)
     variables = {key: place.value for key, place in config.at("variables").mapping().items()}
+    before = _once(reader, script.at("before"))
     scenarios = _scenarios(reader, script.at("scenarios"))
     fields = [name for payload in payloads for name in (*payload.fields, payload.load_all)]
     return Plan(
@@ -143,6 +143,8 @@ def _plan(script: Place, folder: Path, around: Surroundings) -> Plan:
         http=reader.http,
         rules=rules,
         ensure=read_ensure(config),
+        before=before,
+        after=_once(reader, script.at("after")),
         warnings=(*reader.warnings, *reader.never_set([*_GIVEN, *variables, *fields])),
     )
 
@@ -155,6 +157,14 @@ def _scenarios(reader: FlowReader, place: Place) -> tuple[Scenario, ...]:
     if sum(scenario.weight for scenario in made) <= 0:
         place.problem("no scenario has a weight above 0", "weight: 1")
     return made
+
+
+def _once(reader: FlowReader, place: Place) -> tuple[Step, ...]:
+    """`before` or `after`."""
+    if not place.there:
+        return ()
+    place.mapping(("flow", "engine"))
+    return reader.flow(place.at("flow"))
 
 
 def _line_number(problem: Any) -> int:

@@ -18,6 +18,8 @@ from typing import Any
 from hafen.errors import HafenError
 from hafen.load.engine import MOST_USERS, Engine
 from hafen.load.job import Job, dump, load_job
+from hafen.load.once import run_once
+from hafen.load.plan import Plan
 
 _RESERVED_DESCRIPTORS = 64
 
@@ -42,19 +44,11 @@ def _run(job: Job) -> None:
     if (plan.http.pool or 0) > most_connections:
         what = f"http.pool {plan.http.pool} is more than the {most_connections} files that this process may open"
         raise HafenError(what, hint="ulimit -n, or a smaller pool")
-    engine = Engine(
-        plan,
-        seed=job.seed,
-        shard=job.shard,
-        shards=job.shards,
-        most_connections=min(most_connections, MOST_USERS),
-        say=lambda text: _tell({"kind": "log", "text": text}),
-    )
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
     runner = _uvloop_or_asyncio()
-    runner(_serve(engine))
+    runner(_serve(job, plan, min(most_connections, MOST_USERS)))
 
 
 def _uvloop_or_asyncio() -> Any:
@@ -85,11 +79,21 @@ def raise_descriptor_limit() -> int:
     return int(max(soft, wanted))
 
 
-async def _serve(engine: Engine) -> None:
+async def _serve(job: Job, plan: Plan, most_connections: int) -> None:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_fault)
     commands: asyncio.Queue[str] = asyncio.Queue()
     _listen(loop, commands)
+    given = await run_once(plan, "before", plan.before, {}) if plan.before else {}
+    engine = Engine(
+        plan,
+        seed=job.seed,
+        shard=job.shard,
+        shards=job.shards,
+        most_connections=most_connections,
+        given=given,
+        say=lambda text: _tell({"kind": "log", "text": text}),
+    )
     _tell({"kind": "ready"})
     while not (command := await commands.get()).startswith("go "):
         if command == "stop":
@@ -104,10 +108,13 @@ async def _serve(engine: Engine) -> None:
     await engine.run(start_at, on_second)
     obeying.cancel()
     on_second(engine.second)
+    elapsed_s = time.perf_counter() - start_at
+    if plan.after and not engine.stopped:
+        await run_once(plan, "after", plan.after, given)
     _tell(
         {
             "kind": "done",
-            "elapsed_s": time.perf_counter() - start_at,
+            "elapsed_s": elapsed_s,
             "cpu_s": time.process_time() - began_cpu_s,
             "connections_opened": engine.connections.opened,
             "starved": engine.connections.starved,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,6 +68,30 @@ def test_a_loop_without_a_request_stops_nobody_else(server: LoadServer, tmp_path
     ledger = run_plan(plan_of(tmp_path, text))
     assert server.paths() == ["/end"] * 3
     assert ledger.total.counters["vusers.completed"] == 3
+
+
+def test_before_and_after_run_once_and_what_before_captures_reaches_everybody(
+    server: LoadServer, tmp_path: Path
+) -> None:
+    import asyncio
+
+    from hafen.load.engine import Engine
+    from hafen.load.once import run_once
+
+    text = script(server.url, 'get: {url: "/{{ people[2].id }}"}')
+    text += 'before: {flow: [{get: {url: /json, capture: {json: "$.people", as: people}}}]}\n'
+    text += "after: {flow: [{get: {url: /after}}]}\n"
+    plan = plan_of(tmp_path, text)
+
+    async def run() -> dict[str, int]:
+        given = await run_once(plan, "before", plan.before, {})
+        engine = Engine(plan, seed=1, given=given)
+        await engine.run(time.perf_counter(), lambda _second: None)
+        await run_once(plan, "after", plan.after, given)
+        return dict(engine.recorder.counters)
+
+    assert asyncio.run(run())["http.requests"] == 1
+    assert server.paths() == ["/json", "/3", "/after"]
 
 
 def test_conditions_and_probability(server: LoadServer, tmp_path: Path) -> None:
