@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import psutil
 import pytest
@@ -90,9 +91,16 @@ def test_a_before_that_fails_is_told_and_nothing_else_is_sent(server: LoadServer
 def test_a_failed_ensure_exits_1_and_says_which(server: LoadServer, tmp_path: Path) -> None:
     rules = "ensure: {thresholds: [{http.codes.200: 5}], conditions: [{expression: http.codes.500 > 1, strict: false}]}"
     path = write_script(tmp_path, script(server.url, "get: {url: /ok}", config=f"{STEADY}\n{rules}"))
-    ended = hafen("load", "run", str(path), "--accept-generator-limits")
+    junit, markdown = tmp_path / "junit.xml", tmp_path / "summary.md"
+    markdown.write_text("before\n")
+    files = "--junit", str(junit), "--markdown", str(markdown)
+    ended = hafen("load", "run", str(path), "--accept-generator-limits", *files)
     assert ended.returncode == 1
     assert "fail: http.codes.200 < 5\nfail: http.codes.500 > 1 (optional)" in ended.stdout
+    suite = ElementTree.fromstring(junit.read_text())
+    assert [suite.get(key) for key in ("tests", "failures", "skipped")] == ["3", "1", "1"]
+    assert markdown.read_text().startswith("before\n### Load test")
+    assert ":x: `http.codes.200 < 5`" in markdown.read_text()
 
 
 def test_a_generator_that_falls_behind_says_so_first_and_exits_3(server: LoadServer, tmp_path: Path) -> None:

@@ -39,6 +39,11 @@ def load() -> None:
 @click.option("--overrides", metavar="JSON", help="Merged over the script.")
 @click.option("-o", "--output", type=_FILE, metavar="OUT.json", help="Write the result.")
 @click.option("--html", type=_FILE, metavar="REPORT.html", help="Write a page that needs no network.")
+@click.option("--markdown", type=_FILE, metavar="FILE", help="Append a summary for GitHub, as to $GITHUB_STEP_SUMMARY.")
+@click.option("--junit", type=_FILE, metavar="FILE", help="Write the ensure rules as JUnit XML.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that share the load."
+)
 @click.option("-k", "--insecure", is_flag=True, help="Do not check certificates.")
 @click.option("--accept-generator-limits", is_flag=True, help="Exit 0 although the generator fell behind.")
 @options.quiet
@@ -52,6 +57,9 @@ def run(
     overrides: str | None,
     output: Path | None,
     html: Path | None,
+    markdown: Path | None,
+    junit: Path | None,
+    workers: int,
     insecure: bool,
     accept_generator_limits: bool,
     quiet: bool,
@@ -74,6 +82,7 @@ def run(
             variables=_mapping("--variables", variables),
             overrides=_mapping("--overrides", overrides),
             insecure=insecure,
+            workers=workers,
             say=say,
             on_second=progress.second,
             on_period=progress.period,
@@ -81,6 +90,7 @@ def run(
             stop=stop,
         )
     _show(result, output, html, as_json, say)
+    _write_for_ci(result, markdown, junit, accept_generator_limits)
     return _BY_SIGNAL[caught[0]] if caught else _verdict(result, accept_generator_limits)
 
 
@@ -112,6 +122,23 @@ def _show(result: LoadResult, output: Path | None, html: Path | None, as_json: b
 
         write_atomically(html, render_load(result))
         say.done(f"wrote {html}")
+
+
+def _write_for_ci(result: LoadResult, markdown: Path | None, junit: Path | None, accept_generator_limits: bool) -> None:
+    from hafen.report.files import unwritable, write_atomically
+
+    if junit is not None:
+        from hafen.report.load_junit import junit_xml
+
+        write_atomically(junit, junit_xml(result, accept_generator_limits=accept_generator_limits))
+    if markdown is not None:
+        from hafen.report.load_markdown import summary_markdown
+
+        try:
+            with markdown.open("a", encoding="utf-8") as file:
+                file.write(summary_markdown(result))
+        except OSError as error:
+            raise unwritable(markdown, error) from error
 
 
 def _verdict(result: LoadResult, accept_generator_limits: bool) -> int:
