@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from hafen.model.app import (
-    DOMAIN,
     AddOn,
     App,
     ConfigVar,
@@ -21,10 +19,10 @@ from hafen.model.app import (
 from hafen.model.heroku import AddOnFact, Checkout, Formation, HerokuApp
 from hafen.planning.heroku_addons import replacement
 from hafen.planning.heroku_config import Decision, decide, why_not_local
+from hafen.planning.heroku_names import app_name, split_domains, unique_names, without_folder_word
 from hafen.planning.heroku_sizes import size_name
 
 MOST_REPLICAS = 100
-LONGEST_NAME = 30
 _READ_BY_FRAMEWORKS = frozenset({"DATABASE_URL", "SECRET_KEY_BASE", "RAILS_MASTER_KEY"})
 
 
@@ -86,8 +84,8 @@ def plan_import(facts: HerokuApp, development: HerokuApp | None, checkout: Check
     """facts: of production, completed. development: the pipeline's sibling, completed, or None."""
     names = unique_names(one.process for one in facts.formation)
     decisions = decisions_for(facts)
-    domains, unserved = _split_domains(facts.domains)
-    volumes = unique_names((one.key for one in decisions if one.fate == "volume"), _without_folder_word)
+    domains, unserved = split_domains(facts.domains)
+    volumes = unique_names((one.key for one in decisions if one.fate == "volume"), without_folder_word)
     app = App(
         app=app_name(facts.name),
         processes={names[one.process]: _process(one, facts, checkout) for one in facts.formation},
@@ -112,23 +110,6 @@ def plan_import(facts: HerokuApp, development: HerokuApp | None, checkout: Check
     return Imported(
         app.model_copy(update={"environments": environments}), values, decisions, not_local, names, unserved
     )
-
-
-def app_name(text: str) -> str:
-    """A name that hafen.yaml accepts: "InspireNow API" becomes "inspirenow-api"."""
-    name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:LONGEST_NAME].strip("-")
-    return name if name[:1].isalpha() else f"app-{name}".strip("-")[:LONGEST_NAME]
-
-
-def unique_names(names: Iterable[str], short: Callable[[str], str] = str) -> dict[str, str]:
-    """Name in hafen.yaml by Heroku's, each only once: "Mail_Worker" becomes "mail-worker"."""
-    taken: dict[str, str] = {}
-    for name in names:
-        wanted, number = app_name(short(name)), 2
-        while wanted in taken.values():
-            wanted, number = f"{app_name(short(name))[: LONGEST_NAME - 3]}-{number}", number + 1
-        taken[name] = wanted
-    return taken
 
 
 def decisions_for(facts: HerokuApp) -> tuple[Decision, ...]:
@@ -176,16 +157,6 @@ def _addons(facts: Iterable[AddOnFact]) -> dict[str, AddOn]:
     }
 
 
-def _split_domains(domains: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    lower = [domain.lower() for domain in domains]
-    served = tuple(domain for domain in lower if re.fullmatch(DOMAIN, domain))
-    return served, tuple(domain for domain in lower if domain not in served)
-
-
-def _without_folder_word(key: str) -> str:
-    return re.sub(r"_(DIR|DIRECTORY|FOLDER|PATH|ROOT)$", "", key, flags=re.IGNORECASE)
-
-
 def _kept(facts: HerokuApp, decisions: Iterable[Decision]) -> dict[str, str]:
     return {one.key: facts.config[one.key] for one in decisions if one.fate == "keep" and one.key in facts.config}
 
@@ -205,7 +176,7 @@ def _development(app: App, facts: HerokuApp, decisions: Iterable[Decision], name
         for key, var in app.config.items()
         if key not in facts.config and var.required and not var.generate
     }
-    domains, _ = _split_domains(facts.domains)
+    domains, _ = split_domains(facts.domains)
     return Environment(target="kubernetes", processes=processes, config=config, domains=domains)
 
 

@@ -9,6 +9,7 @@ from hafen.model.heroku import AddOnFact, Checkout, HerokuApp
 from hafen.model.preflight import Finding, Preflight
 from hafen.planning.heroku_addons import replacement
 from hafen.planning.heroku_build import build_findings
+from hafen.planning.heroku_config_findings import config_findings
 from hafen.planning.heroku_costs import costs_now, size_prices
 from hafen.planning.heroku_import import MOST_REPLICAS, Imported
 from hafen.planning.heroku_sizes import size_name
@@ -36,7 +37,7 @@ def preflight(subject: Subject) -> Preflight:
     facts = subject.facts
     findings = [
         *_process_findings(subject),
-        *_config_findings(subject),
+        *config_findings(facts, subject.imported, subject.checkout),
         *_addon_findings(facts.addons),
         *_domain_findings(subject),
         *trap_findings(facts, subject.imported.app, subject.checkout),
@@ -71,74 +72,6 @@ def _process_findings(subject: Subject) -> Iterator[Finding]:
             yield Finding("action", "processes", one.process, f"runs {one.quantity} times; {MOST_REPLICAS} are written")
         if one.quantity == 0:
             yield Finding("note", "processes", one.process, "runs nowhere now and is carried over with 0 replicas")
-
-
-def _config_findings(subject: Subject) -> Iterator[Finding]:
-    kept = [one for one in subject.imported.decisions if one.fate == "keep"]
-    secret = [one.key for one in kept if one.secret]
-    if kept:
-        what = f"{len(kept)} are kept, {len(secret)} of them secret; no value stands in hafen.yaml or goes to git"
-        yield Finding("ok", "config", "config vars", what)
-    yield from _dropped_findings(subject)
-    copied = [one.key for one in kept if one.key in subject.imported.values["local"]]
-    if copied:
-        yield Finding("ok", "config", ", ".join(copied), "also given to local runs (environment local)")
-    yield from _local_findings(subject)
-    yield from _missing_findings(subject)
-    for one in kept:
-        if subject.facts.config.get(one.key, "").startswith("/app"):
-            what = "points into /app, the folder that an app has at Heroku"
-            yield Finding("note", "config", one.key, what, "make it relative, or check it in the image")
-
-
-def _missing_findings(subject: Subject) -> Iterator[Finding]:
-    """Keys that a checkout's app.json demands without a value; an app at Heroku runs without them."""
-    demanded = [one for one in subject.imported.decisions if one.hint.required and not one.hint.generate]
-    missing = [one.key for one in demanded if one.fate == "keep" and one.key not in subject.facts.config]
-    if missing and not subject.facts.from_api:
-        what = "app.json requires it and gives no value"
-        next_ = f"`hafen config set {' '.join(missing)}`, for every environment with -e"
-        yield Finding("action", "config", ", ".join(missing), what, next_)
-
-
-def _dropped_findings(subject: Subject) -> Iterator[Finding]:
-    """Dropped keys by reason; those that the code reads apart, as somebody must change that code."""
-    dropped = [one for one in subject.imported.decisions if one.fate == "drop"]
-    mentions = {one.word: one.where for one in subject.checkout.mentions} if subject.checkout else {}
-    read = [one for one in dropped if one.key in mentions]
-    for one in read:
-        what = f"dropped ({one.reason}), but {mentions[one.key]} reads it"
-        yield Finding("action", "config", one.key, what, "read a config var of your own there, and set that")
-    for reason, keys in _by_reason((one.key, one.reason) for one in dropped if one not in read):
-        yield Finding("ok", "config", ", ".join(keys), f"dropped: {reason}")
-
-
-def _by_reason(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
-    """Keys that share a reason, together."""
-    groups: dict[str, list[str]] = {}
-    for key, reason in pairs:
-        groups.setdefault(reason, []).append(key)
-    yield from groups.items()
-
-
-def _local_findings(subject: Subject) -> Iterator[Finding]:
-    """Keys that local runs were not given: those that they need, and those that they can do without."""
-    app, local = subject.imported.app, subject.imported.app.environments["local"]
-    rules = {**app.config, **local.config}
-    needed = {key for key in subject.imported.not_local if rules[key].required and not rules[key].generate}
-    for reason, keys in _by_reason(subject.imported.not_local.items()):
-        what = f"not given to local runs: {reason}"
-        wanted = [key for key in keys if key in needed]
-        spare = [key for key in keys if key not in needed]
-        if wanted:
-            next_ = (
-                f"give local runs one of their own before the first `hafen up`: `hafen config set {' '.join(wanted)}`"
-            )
-            yield Finding("action", "config", ", ".join(wanted), what, next_)
-        if spare:
-            made = all(rules[key].generate for key in spare)
-            next_ = "" if made else f"if a local run needs it: `hafen config set {' '.join(spare)}`"
-            yield Finding("note", "config", ", ".join(spare), what, next_)
 
 
 def _addon_findings(addons: Iterable[AddOnFact]) -> Iterator[Finding]:

@@ -12,13 +12,14 @@ import pytest
 
 from hafen.errors import AlreadyThere, HafenError, UserError
 from hafen.model.reporter import Silent
+from hafen.operations.config import ensure_values
 from hafen.operations.import_app import ImportResult, import_app, import_from_folder
 from hafen.providers.config_store import ConfigStore
 from hafen.report.preflight import preflight_json, preflight_markdown, preflight_text
 from hafen.sandbox.heroku.account import default_account
 from hafen.sandbox.heroku.faults import FaultPlan
 from hafen.sandbox.heroku.server import HerokuSandbox
-from hafen.spec.load import load_spec
+from hafen.spec.load import load_app, load_spec
 
 INSPIRENOW = Path(__file__).parents[3] / "reference" / "inspirenow"
 APP_JSON = {
@@ -191,6 +192,13 @@ def test_the_present_folder_completes_the_api(
     out.mkdir()
     monkeypatch.chdir(INSPIRENOW)
     assert imported(heroku, out).app.processes["web"].health is not None
+
+
+def test_the_reference_app_runs_here_without_being_asked_for_anything(heroku: HerokuSandbox, tmp_path: Path) -> None:
+    imported(heroku, tmp_path, source=INSPIRENOW)
+    values = ensure_values(load_app(tmp_path / "hafen.yaml", "local"), ConfigStore(tmp_path, "local"))
+    assert len(values["SECRET_KEY"]) >= 32
+    assert "MONGODB_URI" not in values
 
 
 def test_a_checkout_alone(tmp_path: Path) -> None:

@@ -126,6 +126,7 @@ def test_the_code_is_looked_at(tmp_path: Path) -> None:
     read = read_checkout(tmp_path)
     assert [one.word for one in read.health_paths] == ["/api/readyz", "/health"]
     assert [(one.word, one.where) for one in read.mentions] == [("HEROKU_SLUG_COMMIT", "app/routes.js:3")]
+    assert read.constants == {"HEROKU_SLUG_COMMIT"}
 
 
 @pytest.mark.parametrize(
