@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,8 @@ import pytest
 
 from hafen.errors import UserError
 from hafen.providers.heroku.checkout import parse_procfile
-from hafen.sandbox.heroku.account import default_account, load_account
-from hafen.sandbox.heroku.faults import Fault, FaultPlan
+from hafen.sandbox.heroku.account import AddOnState, AppState, ReleaseState, default_account, load_account
+from hafen.sandbox.heroku.faults import KINDS, Fault, FaultPlan
 from hafen.sandbox.heroku.server import HerokuSandbox
 
 ACCEPT = "application/vnd.heroku+json; version=3"
@@ -243,3 +245,15 @@ def test_a_taken_port() -> None:
         port = int(first.url.rsplit(":", 1)[1])
         with pytest.raises(UserError, match=f"port {port} cannot be had"), HerokuSandbox(port=port):
             pass
+
+
+def test_the_documented_account_is_one_with_every_key() -> None:
+    """docs/import.md shows every key of an account, and only keys that there are."""
+    text = (PROCFILE.parents[2] / "docs" / "import.md").read_text()
+    example = json.loads(text.partition("```json\n")[2].partition("```")[0])
+    assert load_account(example).apps["shop"].process_types["release"] == "./migrate"
+    shown = example["apps"][0]
+    assert shown.keys() == {field.name for field in fields(AppState)}
+    assert shown["addons"][0].keys() == {field.name for field in fields(AddOnState)}
+    assert shown["releases"][0].keys() == {field.name for field in fields(ReleaseState)}
+    assert {kind for kind in KINDS if f"`{kind}`" in text} == set(KINDS)
