@@ -10,7 +10,6 @@ import traceback
 from pathlib import Path
 from types import FrameType, TracebackType
 
-
 STOP = threading.Event()
 """Set by the first Ctrl-C or SIGTERM. Long operations look at it: a library's bare `except:` can swallow the exception
 that the signal raised."""
