@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -114,7 +115,8 @@ def local_app(folder: Path) -> Iterator[LocalApp]:
     finally:
         app.start("down").communicate(timeout=DEADLINE_S)
         for process in app.processes():
-            process.kill()
+            with contextlib.suppress(psutil.Error):
+                process.kill()
 
 
 def get_version(folder: Path) -> str:

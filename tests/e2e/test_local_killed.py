@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -25,8 +26,9 @@ def app(tmp_path: Path) -> Iterator[LocalApp]:
 
 def _kill(app: LocalApp, *names: str) -> None:
     for process in app.processes():
-        if not names or any(name in " ".join(process.cmdline()) for name in names):
-            process.kill()
+        with contextlib.suppress(psutil.Error):  # it ended meanwhile
+            if not names or any(name in " ".join(process.cmdline()) for name in names):
+                process.kill()
 
 
 def test_up_after_kill_9_of_everything(app: LocalApp) -> None:
