@@ -21,6 +21,7 @@ from hafen.report.files import unwritable, write_atomically
 from hafen.spec.write import write_app
 
 SPEC = "hafen.yaml"
+LONGEST_COMMAND = 4096
 
 
 @dataclass(frozen=True)
@@ -152,20 +153,21 @@ def _check_processes(facts: HerokuApp, *, allow_no_web: bool) -> None:
     where = f"{facts.name}, read from {facts.origin}"
     unread = next((f" ({reason})" for reason in facts.unread if reason.startswith(("formation", "releases"))), "")
     if not facts.formation:
-        raise UserError(
-            f"no processes are known{unread}", where=where, hint="was it deployed? `--from DIR` reads its Procfile"
-        )
+        hint = "was it deployed? `--from DIR` reads its Procfile"
+        raise UserError(f"no processes are known{unread}", where=where, hint=hint)
     unknown = [one.process for one in facts.formation if not one.command]
     if unknown:
         what = f"no command is known for {', '.join(unknown)}{unread}"
         raise UserError(what, where=where, hint="--source DIR with a Procfile that names it")
+    commands = [*(one.command for one in facts.formation), facts.release_command or "", facts.postdeploy or ""]
+    if max(map(len, commands)) > LONGEST_COMMAND:
+        what = f"a command is longer than {LONGEST_COMMAND} characters"
+        raise UserError(what, where=where, hint="put it into a script and name that")
     if not allow_no_web and all(one.process != "web" for one in facts.formation):
         names = ", ".join(one.process for one in facts.formation)
-        raise UserError(
-            f"there is no process web beside {names}, so nothing would answer requests",
-            where=where,
-            hint="add `web: COMMAND` to the Procfile; for an app that serves no requests, --no-web",
-        )
+        what = f"there is no process web beside {names}, so nothing would answer requests"
+        hint = "add `web: COMMAND` to the Procfile; for an app that serves no requests, --no-web"
+        raise UserError(what, where=where, hint=hint)
 
 
 def _keep_values(folder: Path, environment: str, values: Mapping[str, str]) -> list[str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from hafen.errors import AlreadyThere, HafenError, UserError
 from hafen.model.reporter import Silent
@@ -221,6 +224,33 @@ def test_a_procfile_without_web(tmp_path: Path, procfile: str) -> None:
     assert set(files(tmp_path)) == {"source/Procfile"}
     app = import_from_folder(source, tmp_path, Silent(), force=False, allow_no_web=True).app
     assert set(app.processes) == {"worker"}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+KEYS = st.sampled_from(["web", "A_B", "PORT", "DATA_DIR", "x y", ""]) | st.text(max_size=8)
+SECTIONS = ("name", "env", "formation", "addons", "buildpacks", "scripts", "stack")
+APP = st.fixed_dictionaries({}, optional={name: JSON | st.dictionaries(KEYS, JSON, max_size=3) for name in SECTIONS})
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(APP, st.sampled_from(["web: ./web", "web: a\nWorker_1: b\nworker-1: c", "web: " + "x" * 5000]))
+def test_any_app_json_is_imported_or_refused_in_words(tmp_path: Path, app_json: object, procfile: str) -> None:
+    with tempfile.TemporaryDirectory(dir=tmp_path) as name:
+        folder = Path(name)
+        (folder / "Procfile").write_text(procfile)
+        (folder / "app.json").write_text(json.dumps(app_json))
+        try:
+            result = import_from_folder(folder, folder, Silent(), force=False, allow_no_web=False)
+        except UserError:
+            assert not (folder / "hafen.yaml").exists()
+        else:
+            assert load_spec(folder / "hafen.yaml") == result.app
+            json.dumps(preflight_json(result.preflight), ensure_ascii=False).encode()
+            (preflight_text(result.preflight) + preflight_markdown(result.preflight)).encode()
 
 
 def test_a_folder_without_a_procfile(tmp_path: Path) -> None:

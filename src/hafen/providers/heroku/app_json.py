@@ -52,9 +52,10 @@ def _parsed(content: bytes, where: str) -> dict[str, Any]:
         raise UserError("is larger than 1 MiB, so it is not what its name says", where=where)
     try:
         data = json.loads(content.decode("utf-8-sig"))
+        json.dumps(data, ensure_ascii=False).encode()  # no half characters, which nothing could write or print
     except json.JSONDecodeError as error:
         raise UserError(f"is not JSON: {error.msg}", where=f"{where}:{error.lineno}") from None
-    except (UnicodeDecodeError, RecursionError):
+    except (UnicodeError, RecursionError, ValueError):
         raise UserError("is not JSON in UTF-8", where=where) from None
     if not isinstance(data, dict):
         raise UserError("is not one JSON object", where=where)

@@ -168,11 +168,13 @@ def _accepted(response: httpx.Response, body: bytes, where: str) -> Any:
     if response.status_code >= 300:
         raise _refusal(response, body, where)
     try:
-        return json.loads(body)
-    except ValueError:
+        found = json.loads(body)
+        json.dumps(found, ensure_ascii=False).encode()  # no half characters, which nothing could write or print
+    except (ValueError, RecursionError):
         raise AnswerInvalid(
             "the answer is not JSON", where=where, hint="is HEROKU_API_URL the address of Heroku's API?"
         ) from None
+    return found
 
 
 def _refusal(response: httpx.Response, body: bytes, where: str) -> ProviderError | UserError:

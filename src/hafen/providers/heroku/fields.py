@@ -28,7 +28,7 @@ def text_or(default: str, item: Any, *path: str) -> str:
 
 def whole(item: Any, *path: str) -> int:
     found = _at(item, path)
-    if not isinstance(found, int) or isinstance(found, bool):
+    if not isinstance(found, int) or isinstance(found, bool) or found < 0:
         raise AnswerInvalid(f"Heroku's answer has no whole number at {'.'.join(path)}")
     return found
 
