@@ -44,7 +44,7 @@ def create_routes(services: Services) -> FastAPI:
         for router in api.routers(services.settings):
             app.router.routes.extend(router.routes)
     if "admin" in services.settings.parts:
-        app.include_router(admin.router)
+        admin.install(app)
     app.include_router(probes.router)
     return app
 

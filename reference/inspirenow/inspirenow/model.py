@@ -160,11 +160,66 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Totals for the dashboard."""
+    """Totals for the dashboard. `weekly_active`: people who logged in within the last seven days."""
 
     organisations: int
     people: int
     unverified: int
+    weekly_active: int
     swipes: int
     likes: int
     matches: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What happened on one day, UTC. `number` counts days since 1970."""
+
+    number: int
+    joined: int = 0
+    active: int = 0
+    swipes: int = 0
+    matches: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationNumbers:
+    """One customer in the dashboard's list."""
+
+    id: int
+    name: str
+    invite_code: str
+    people: int
+    swipes: int
+    matches: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPerson:
+    """One person in the dashboard's list. `verified_at` None: not yet."""
+
+    id: int
+    organisation: str
+    name: str
+    email: str
+    department: str
+    verified_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TagNumbers:
+    """How many people carry a word."""
+
+    name: str
+    can: int
+    want: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMatch:
+    """Two people who like each other, as the dashboard lists them."""
+
+    id: int
+    organisation: str
+    names: tuple[str, str]
+    matched_at: int

@@ -9,6 +9,7 @@ from inspirenow.population.catalogue import SHARED_PASSWORD, SHARED_PASSWORD_HAS
 
 ALSTER = ("ada", "ben", "clara", "david", "emma", "finn")
 VERIFIED_AT = 1_600_000_000
+NOW = 1_700_000_000
 
 
 def colleague(organisation_id: int, name: str, profile: Profile | None = None) -> NewPerson:

@@ -10,14 +10,15 @@ from itertools import permutations
 
 import pytest
 
-from inspirenow.model import Choice, Cursor, Mail, NewPerson, Profile, Refresh, Swipe, SwipeOutcome
+from inspirenow.model import Choice, Cursor, Day, Mail, NewPerson, Profile, Refresh, Swipe, SwipeOutcome, TagNumbers
 from inspirenow.stores.protocol import EmailTaken, Store, UnknownPerson
 
-from .people import ALSTER, address, colleague
+from .people import ALSTER, NOW, VERIFIED_AT, address, colleague
 
 Stores = tuple[Store, Store]
-NOW = 1_700_000_000
 LATER = NOW + 1_000_000
+DAY_S = 86_400
+JOINED_ON = VERIFIED_AT // DAY_S
 
 
 def registration(organisation_id: int, name: str, password_hash: str = "a hash") -> NewPerson:
@@ -161,7 +162,7 @@ class StoreContract:
         matches = [match for one in ids for match in await stores[1].swipes.matches_of(one, 100)]
         pairs = len(ids) * (len(ids) - 1) // 2
         assert (len(matches), len({match.id for match in matches})) == (2 * pairs, pairs)
-        assert (await stores[0].statistics.numbers()).swipes == 2 * pairs
+        assert (await stores[0].statistics.numbers(NOW)).swipes == 2 * pairs
 
     async def test_a_swipe_needs_two_verified_people_of_one_organisation(self, store: Store) -> None:
         organisation_id = await organisation(store)
@@ -258,7 +259,7 @@ class StoreContract:
 
     async def started(self, store: Store, expires_at: int = LATER) -> int:
         ids = await people(store, await organisation(store))
-        return await store.sessions.start(ids["ada"], expires_at)
+        return await store.sessions.start(ids["ada"], NOW, expires_at)
 
     async def test_failures_are_counted_by_key_and_forgotten_in_time(self, stores: Stores) -> None:
         store, other_process = stores
@@ -271,11 +272,84 @@ class StoreContract:
         assert await store.failed_logins.count("a", 0) == 0
 
     async def test_numbers_count_what_is_there(self, store: Store) -> None:
+        await self.filled(store)
+        numbers = await store.statistics.numbers(NOW)
+        assert (numbers.organisations, numbers.people, numbers.unverified, numbers.weekly_active) == (2, 7, 1, 1)
+        assert (numbers.swipes, numbers.likes, numbers.matches) == (4, 3, 1)
+        assert (await store.statistics.numbers(NOW + 7 * DAY_S)).weekly_active == 0
+
+    async def test_days_tell_what_happened_on_each(self, store: Store) -> None:
+        await self.filled(store)
+        today = NOW // DAY_S
+        assert await store.statistics.days(today - 1, today + 1) == [
+            Day(today - 1),
+            Day(today, active=1, swipes=3, matches=1),
+            Day(today + 1, swipes=1),
+        ]
+        assert await store.statistics.days(JOINED_ON, JOINED_ON) == [Day(JOINED_ON, joined=7)]
+
+    async def test_organisations_are_listed_with_their_numbers_largest_first(self, store: Store) -> None:
+        await self.filled(store)
+        listed = await store.statistics.organisations()
+        assert [(one.name, one.people, one.swipes, one.matches) for one in listed] == [
+            ("Alster", 6, 4, 1),
+            ("Bodensee", 1, 0, 0),
+        ]
+        assert listed[0].invite_code == "CODE-Alster"
+
+    async def test_people_are_found_by_name_and_address_page_by_page(self, store: Store) -> None:
+        await self.filled(store)
+        everybody = await store.statistics.people("", 0, 100)
+        assert [person.id for person in everybody] == sorted(person.id for person in everybody)
+        assert len(everybody) == 8
+        first = await store.statistics.people("", 0, 3)
+        assert first + await store.statistics.people("", first[-1].id, 100) == everybody
+        (ada,) = await store.statistics.people("ADA@", 0, 100)
+        assert (ada.name, ada.organisation, ada.email, ada.verified_at) == (
+            "Ada",
+            "Alster",
+            address("ada"),
+            VERIFIED_AT,
+        )
+        assert [person.verified_at for person in await store.statistics.people("nora", 0, 100)] == [None]
+
+    @pytest.mark.parametrize("words", ["%", "_", "\\", "' OR '1'='1", "nobody"])
+    async def test_signs_that_mean_something_to_a_database_find_nobody(self, store: Store, words: str) -> None:
+        await self.filled(store)
+        assert await store.statistics.people(words, 0, 100) == []
+
+    async def test_skills_are_counted_over_verified_people(self, store: Store) -> None:
+        await self.filled(store)
+        assert await store.statistics.skills(1) == [TagNumbers("Git", can=7, want=0)]
+        assert await store.statistics.skills(9) == [TagNumbers("Git", 7, 0), TagNumbers("Go", 0, 7)]
+
+    async def test_matches_are_listed_newest_first(self, store: Store) -> None:
+        await self.filled(store)
+        (match,) = await store.statistics.matches(9)
+        assert (set(match.names), match.organisation, match.matched_at) == ({"Ada", "Ben"}, "Alster", NOW)
+
+    async def test_a_new_invite_code_closes_the_old_one(self, store: Store) -> None:
+        organisation_id = await organisation(store)
+        assert await store.organisations.change_invite_code(organisation_id, "NEW")
+        assert await store.organisations.by_invite_code("CODE-Alster") is None
+        found = await store.organisations.by_invite_code("NEW")
+        assert found is not None
+        assert found.id == organisation_id
+        assert not await store.organisations.change_invite_code(2**31 - 1, "NEWER")
+
+    async def filled(self, store: Store) -> None:
+        """Two organisations, seven people and one not verified, four swipes on two days, a match, a login."""
         organisation_id = await organisation(store)
         ids = await people(store, organisation_id)
+        await store.people.add_all([colleague(await organisation(store, "Bodensee"), "otto")])
         await store.people.register(registration(organisation_id, "nora"))
-        for swiper, swiped, choice in (("ada", "ben", 1), ("ben", "ada", 1), ("ada", "clara", 0)):
-            await store.swipes.add(Swipe(ids[swiper], ids[swiped], organisation_id, Choice(choice), NOW))
-        numbers = await store.statistics.numbers()
-        assert (numbers.organisations, numbers.people, numbers.unverified) == (1, 6, 1)
-        assert (numbers.swipes, numbers.likes, numbers.matches) == (3, 2, 1)
+        for swiper, swiped, choice, day in (
+            ("ada", "ben", 1, 0),
+            ("ben", "ada", 1, 0),
+            ("ada", "clara", 0, 0),
+            ("clara", "ben", 1, 1),
+        ):
+            at = NOW + day * DAY_S
+            await store.swipes.add(Swipe(ids[swiper], ids[swiped], organisation_id, Choice(choice), at))
+        await store.sessions.start(ids["ada"], NOW, LATER)
+        await store.sessions.start(ids["ada"], NOW + 1, LATER)

@@ -18,6 +18,7 @@ from inspirenow.population.fill import fill_basics
 from inspirenow.services import Services
 
 from .conftest import OUTBOX_TOKEN
+from .people import NOW
 
 LOAD = Path(__file__).resolve().parents[1] / "load"
 SCRIPT = yaml.safe_load((LOAD / "flows.yml").read_text(encoding="utf-8"))
@@ -104,7 +105,7 @@ async def test_existing_people_swipe_45_times_and_can_come_again(client: httpx.A
         assert await play(client, scenario("Swipe & match"), known) == ["login", "deck"] + ["swipe"] * 45
         decks.append({person["id"] for person in known["deck"]})
     assert decks[0].isdisjoint(decks[2])
-    assert (await services.store.statistics.numbers()).swipes == 3 * 45
+    assert (await services.store.statistics.numbers(NOW)).swipes == 3 * 45
 
 
 def test_the_mix_and_the_phases_are_the_reference_tests() -> None:

@@ -67,7 +67,8 @@ async def login(body: Login, request: Request, having: Annotated[Services, Depen
     account = await _authenticated(body, client_address(request, having.settings.trusted_proxy_hops), having)
     if not account.verified:
         raise Problem(HTTPStatus.FORBIDDEN, "not-verified", "Verify the e-mail address first")
-    session_id = await having.store.sessions.start(account.person_id, int(time.time()) + SESSION_LIFETIME_S)
+    now = int(time.time())
+    session_id = await having.store.sessions.start(account.person_id, now, now + SESSION_LIFETIME_S)
     return _tokens(having, account, session_id, generation=0)
 
 

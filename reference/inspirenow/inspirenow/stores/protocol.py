@@ -9,16 +9,21 @@ from ..model import (
     Account,
     Changes,
     Cursor,
+    Day,
+    ListedMatch,
+    ListedPerson,
     Mail,
     Match,
     NewPerson,
     Numbers,
     Organisation,
+    OrganisationNumbers,
     Person,
     Profile,
     Refresh,
     Swipe,
     SwipeOutcome,
+    TagNumbers,
 )
 
 
@@ -46,6 +51,9 @@ class Organisations(Protocol):
 
     async def add_all(self, organisations: Sequence[tuple[str, str]]) -> dict[str, int]:
         """Add (name, invite code) pairs that are not there yet; answers the id of each name given."""
+
+    async def change_invite_code(self, organisation_id: int, invite_code: str) -> bool:
+        """The old code opens nothing any more. False when there is no such organisation."""
 
 
 class People(Protocol):
@@ -76,8 +84,8 @@ class People(Protocol):
 class Sessions(Protocol):
     """Logins. A session goes on by refreshing it, which makes the next generation of its token."""
 
-    async def start(self, person_id: int, expires_at: int) -> int:
-        """A new session at generation 0; answers its id."""
+    async def start(self, person_id: int, at: int, expires_at: int) -> int:
+        """A new session at generation 0; answers its id. The person counts as active on that day."""
 
     async def refresh(self, session_id: int, generation: int, at: int, expires_at: int) -> Refresh:
         """Go on from this generation to the next. An older one than the last ends the session, for its token leaked."""
@@ -137,10 +145,25 @@ class Feed(Protocol):
 
 
 class Statistics(Protocol):
-    """Numbers for the dashboard."""
+    """Numbers and lists for the dashboard."""
 
-    async def numbers(self) -> Numbers:
-        """Totals over all organisations."""
+    async def numbers(self, at: int) -> Numbers:
+        """Totals over all organisations, as of now."""
+
+    async def days(self, first: int, last: int) -> list[Day]:
+        """Every day from first to last, quiet ones too."""
+
+    async def organisations(self) -> list[OrganisationNumbers]:
+        """All, the largest first."""
+
+    async def people(self, words: str, after_id: int, limit: int) -> list[ListedPerson]:
+        """People whose name or e-mail holds `words`, by id, from after `after_id` on."""
+
+    async def skills(self, limit: int) -> list[TagNumbers]:
+        """Skills that most people can or want to learn."""
+
+    async def matches(self, limit: int) -> list[ListedMatch]:
+        """Newest first."""
 
 
 class Store(Protocol):

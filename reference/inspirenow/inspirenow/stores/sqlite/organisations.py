@@ -29,6 +29,15 @@ class SqliteOrganisations:
         ids: dict[str, int] = dict(self._database.read("SELECT name, id FROM organisations"))
         return {name: ids[name] for name, _ in organisations}
 
+    async def change_invite_code(self, organisation_id: int, invite_code: str) -> bool:
+        """The old code opens nothing any more. False when there is no such organisation."""
+        return await self._database.write(_change_invite_code, (invite_code, organisation_id))
+
+
+@one_by_one
+def _change_invite_code(connection: sqlite3.Connection, change: tuple[str, int]) -> bool:
+    return connection.execute("UPDATE organisations SET invite_code = ? WHERE id = ?", change).rowcount == 1
+
 
 @one_by_one
 def _add_all(connection: sqlite3.Connection, organisations: Sequence[tuple[str, str]]) -> None:

@@ -81,6 +81,22 @@ CREATE TABLE matches (
 ) STRICT;
 CREATE INDEX matches_of_high ON matches (high);
 
+-- What the dashboard shows by day, so that it need not count millions of rows. Days since 1970, UTC.
+CREATE TABLE daily (
+    day INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    swipes INTEGER NOT NULL,
+    likes INTEGER NOT NULL,
+    matches INTEGER NOT NULL,
+    PRIMARY KEY (day, organisation_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE activity (
+    day INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    PRIMARY KEY (day, person_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE mails (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     recipient TEXT NOT NULL,

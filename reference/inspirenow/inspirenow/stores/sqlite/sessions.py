@@ -11,6 +11,7 @@ from .writer import one_by_one
 
 # A client that lost the answer, or sent twice, may come again this soon.
 DOUBLE_SUBMIT_S = 10
+DAY_S = 24 * 60 * 60
 # Longer than any access token lives: what is older than that need not be told to followers.
 REMEMBER_ENDED_S = 60 * 60
 
@@ -28,9 +29,9 @@ class SqliteSessions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def start(self, person_id: int, expires_at: int) -> int:
-        """A new session at generation 0; answers its id."""
-        return await self._database.write(_start, (person_id, expires_at))
+    async def start(self, person_id: int, at: int, expires_at: int) -> int:
+        """A new session at generation 0; answers its id. The person counts as active on that day."""
+        return await self._database.write(_start, (person_id, at, expires_at))
 
     async def refresh(self, session_id: int, generation: int, at: int, expires_at: int) -> Refresh:
         """Go on from this generation to the next. An older one than the last ends the session."""
@@ -42,8 +43,10 @@ class SqliteSessions:
 
 
 @one_by_one
-def _start(connection: sqlite3.Connection, new: tuple[int, int]) -> int:
-    cursor = connection.execute("INSERT INTO sessions (person_id, expires_at) VALUES (?, ?)", new)
+def _start(connection: sqlite3.Connection, new: tuple[int, int, int]) -> int:
+    person_id, at, expires_at = new
+    connection.execute("INSERT OR IGNORE INTO activity (day, person_id) VALUES (?, ?)", (at // DAY_S, person_id))
+    cursor = connection.execute("INSERT INTO sessions (person_id, expires_at) VALUES (?, ?)", (person_id, expires_at))
     return int(cursor.lastrowid or 0)
 
 

@@ -74,7 +74,9 @@ def _known_people(connection: sqlite3.Connection, swipes: Sequence[Swipe]) -> di
 
 
 def _insert(connection: sqlite3.Connection, swipes: str) -> None:
-    before = connection.execute("SELECT coalesce(max(seq), 0) FROM swipes").fetchone()[0]
+    before = connection.execute(
+        "SELECT (SELECT coalesce(max(seq), 0) FROM swipes), (SELECT coalesce(max(id), 0) FROM matches)"
+    ).fetchone()
     connection.execute(
         "INSERT INTO swipes (swiper, swiped, choice, at)"
         " SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?) WHERE true"
@@ -82,17 +84,32 @@ def _insert(connection: sqlite3.Connection, swipes: str) -> None:
         (swipes,),
     )
     connection.execute(
-        "INSERT INTO shown (person_id, times) SELECT swiped, count(*) FROM swipes WHERE seq > ? GROUP BY swiped"
-        " ON CONFLICT (person_id) DO UPDATE SET times = times + excluded.times",
-        (before,),
-    )
-    connection.execute(
         "INSERT INTO matches (low, high, at)"
         " SELECT min(mine.swiper, mine.swiped), max(mine.swiper, mine.swiped), mine.at"
         " FROM swipes AS mine JOIN swipes AS theirs ON theirs.swiper = mine.swiped AND theirs.swiped = mine.swiper"
         f" WHERE mine.seq > ? AND mine.choice = {Choice.LIKE} AND theirs.choice = {Choice.LIKE}"
         " ON CONFLICT (low, high) DO NOTHING",
-        (before,),
+        before[:1],
+    )
+    _count(connection, *before)
+
+
+def _count(connection: sqlite3.Connection, last_swipe: int, last_match: int) -> None:
+    """Add what came after these to the counters kept beside them."""
+    connection.execute(
+        "INSERT INTO shown (person_id, times) SELECT swiped, count(*) FROM swipes WHERE seq > ? GROUP BY swiped"
+        " ON CONFLICT (person_id) DO UPDATE SET times = times + excluded.times",
+        (last_swipe,),
+    )
+    connection.execute(
+        "INSERT INTO daily (day, organisation_id, swipes, likes, matches)"
+        " SELECT at / 86400, organisation_id, sum(swipe), sum(liked), sum(NOT swipe) FROM ("
+        f"SELECT at, swiper AS person, 1 AS swipe, choice = {Choice.LIKE} AS liked FROM swipes WHERE seq > ?"
+        " UNION ALL SELECT at, low, 0, 0 FROM matches WHERE id > ?"
+        ") JOIN people ON people.id = person GROUP BY 1, 2"
+        " ON CONFLICT (day, organisation_id) DO UPDATE SET swipes = swipes + excluded.swipes,"
+        " likes = likes + excluded.likes, matches = matches + excluded.matches",
+        (last_swipe, last_match),
     )
 
 
