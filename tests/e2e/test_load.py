@@ -126,7 +126,7 @@ def test_a_stall_cannot_hide(tmp_path: Path) -> None:
     truth_ms = waits[int(len(waits) * 0.95)] * 1000
     assert truth_ms > 100
     found_ms = result.response.percentile_ms(95)
-    assert found_ms == pytest.approx(truth_ms, rel=0.1)
+    assert found_ms == pytest.approx(truth_ms, rel=0.15)
 
 
 def test_phases_environment_and_formation_come_from_the_caller(server: LoadServer, tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_phases_environment_and_formation_come_from_the_caller(server: LoadServe
     assert {(seen.path, seen.headers["x"]) for seen in server.seen} == {("/hello", "w")}
     assert result.phases[0].name == "mine"
     assert result.users == {"created": 20, "completed": 20, "failed": 0, "skipped": 0}
-    assert 0.2 < result.cpu_cores["web"] < 1.2
+    assert 0.1 < result.cpu_cores["web"] < 2
     assert result.memory_bytes == {"web": 1000}
     assert result.seconds[0].cpu_cores["web"] > 0
     assert seconds[:2] == [0, 1]

@@ -115,4 +115,7 @@ def _expectation(reader: Reader, kind: str, place: Place) -> Expectation:
         for template, value in zip(wanted, place.one_or_many(), strict=True):
             if template.constant is not None and not re.fullmatch(r"[1-5]\d\d", template.constant):
                 value.problem(f"{template.constant[:20]!r} is not a status code", "200")
-    return Expectation(kind, wanted, _pattern(place) if kind == "matchesRegexp" else None)
+    constants = [template.constant for template in wanted]
+    fixed = tuple(text for text in constants if text is not None)
+    pattern = _pattern(place) if kind == "matchesRegexp" else None
+    return Expectation(kind, wanted, pattern, fixed if len(fixed) == len(wanted) else None)

@@ -19,11 +19,12 @@ class Call:
     """A request and, later, its answer. Moments are perf_counter()s; body: decoded, only when it was wanted."""
 
     __slots__ = ("chunks", "data", "deadline", "done_at", "first_byte_at", "headers", "is_head", "origin", "path",
-                 "sent_at", "size", "status", "user", "wants_body")  # fmt: skip
+                 "sent_at", "sets_cookies", "size", "status", "user", "wants_body")  # fmt: skip
 
     def __init__(self, user: Any, origin: Origin, path: str, data: bytes, *, is_head: bool, wants_body: bool) -> None:
         self.user, self.origin, self.path, self.data = user, origin, path, data
         self.is_head, self.wants_body = is_head, wants_body
+        self.sets_cookies = False
         self.status = self.size = 0
         self.headers: list[Header] = []
         self.chunks: list[bytes] = []
@@ -115,8 +116,11 @@ class Connection(asyncio.Protocol):
             self._break("EBODYTOOLARGE", "the body is larger than 64 MiB")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self.call is not None and not self.complete:
-            self.call.headers.append((name, value))
+        call = self.call
+        if call is not None and not self.complete:
+            call.headers.append((name, value))
+            if len(name) == 10 and name.lower() == b"set-cookie":
+                call.sets_cookies = True
 
     def on_headers_complete(self) -> None:
         if self.call is None or self.complete:

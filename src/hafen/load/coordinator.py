@@ -90,9 +90,12 @@ class Worker:
             self.errors = (self.errors + line)[-4096:]
 
     def last_words(self) -> str:
-        """The type of what ended it; never the message, which may quote a value."""
+        """The type of what ended it, and where; never the message, which may quote a value."""
         lines = self.errors.decode(errors="replace").strip().splitlines()
-        return lines[-1].partition(":")[0][:80] if lines else f"exit code {self.process.poll()}"
+        if not lines:
+            return f"exit code {self.process.poll()}"
+        frames = [line.strip() for line in lines if line.startswith("  File ")]
+        return f"{lines[-1].partition(':')[0][:80]}{f', {frames[-1]}' if frames else ''}"
 
     def end(self) -> None:
         with contextlib.suppress(OSError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from typing import Any
 
 from hafen.load.connection import Call
@@ -40,10 +41,18 @@ class Answer:
     def document(self) -> Any:
         if self._document is _UNREAD:
             try:
-                self._document = json.loads(self.raw)
+                self._document = json.loads(self.raw.decode())  # quicker than from bytes
             except (ValueError, RecursionError):
-                self._document = None
+                self._document = _from_bytes(self.raw)
         return self._document
+
+
+def _from_bytes(raw: bytes) -> Any:
+    """JSON with a byte order mark, or in UTF-16 or UTF-32; None when it is none."""
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
 
 
 class Judge:
@@ -150,7 +159,9 @@ def _matches(match: Match, user: User, answer: Answer) -> bool:
     return bool(_captured(match.capture, answer) == match.value.value(user.variables))
 
 
-def _texts(expectation: Expectation, user: User) -> list[str]:
+def _texts(expectation: Expectation, user: User) -> Sequence[str]:
+    if expectation.fixed is not None:
+        return expectation.fixed
     return [template.text(user.variables) for template in expectation.wanted]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from hafen.load.expression import Evaluate
@@ -23,7 +23,7 @@ class Origin:
     host: str
     port: int
 
-    @property
+    @cached_property
     def host_header(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         usual = {"http": 80, "https": 443}[self.scheme]
@@ -60,11 +60,13 @@ class Match:
 
 @dataclass(frozen=True)
 class Expectation:
-    """type: Artillery's name, as "statusCode". wanted: templates rendered when it is judged."""
+    """type: Artillery's name, as "statusCode". wanted: templates rendered when it is judged; fixed: their texts, when
+    they do not depend on variables."""
 
     type: str
     wanted: tuple[Template, ...]
     pattern: re.Pattern[str] | None = None
+    fixed: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,8 @@ class RequestStep:
         call: Call = yield self._call(user)
         if call.status in _REDIRECTS and self.request.follow_redirects:
             call = yield from self._followed(user, call)
-        self._remember_cookies(user, call)
+        if call.sets_cookies:
+            self._remember_cookies(user, call)
         self.judge(user, call)
 
     def _endpoint(self, user: User) -> EndpointRecorder:

@@ -193,6 +193,8 @@ def _as_piece(getter: Getter) -> Callable[[Variables], str]:
 
 def as_text(value: Any) -> str:
     """As JavaScript writes it into a text, except that objects are JSON."""
+    if value.__class__ is int:
+        return str(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
