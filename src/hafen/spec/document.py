@@ -6,8 +6,10 @@ duplicate key instead of the first, and lets aliases be counted before they are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ from hafen.errors import Problem
 MAX_BYTES = 1024 * 1024
 MAX_NODES = 20_000
 MAX_DEPTH = 40
+MAX_BRACKETS = 4 * MAX_DEPTH
+"""Opened and not closed, those in texts and comments counted too, hence the margin."""
 
 Path_ = tuple[str | int, ...]
 
@@ -57,6 +61,9 @@ def read_document(path: Path) -> Document:
 
 
 def parse_document(text: str, document: Document) -> None:
+    if _deepest_bracket(text) > MAX_BRACKETS:  # the parser takes seconds to minutes for thousands of open brackets
+        document.problems.append(Problem(document.name, "", f"nested deeper than {MAX_DEPTH}", ""))
+        return
     try:
         node = YAML(typ="rt", pure=True).compose(text)
     except MarkedYAMLError as error:
@@ -70,6 +77,11 @@ def parse_document(text: str, document: Document) -> None:
             document.problems.append(Problem(document.name, "", "is empty", ""))
         elif _is_tree(node, document):
             document.data = _Reader(document).read(node, (), 0)
+
+
+def _deepest_bracket(text: str) -> int:
+    steps = (1 if bracket in "[{" else -1 for bracket in re.findall(r"[\[\]{}]", text))
+    return max(accumulate(steps), default=0)
 
 
 def _text(path: Path, document: Document) -> str | None:
