@@ -18,7 +18,7 @@ from hafen.measure.result import (
 )
 from hafen.model.price import Price
 
-SEED_SOURCE = "the seed's report, Heroku Standard-2X"
+ARTICLE = "the article, Heroku Standard-2X"
 PHASES = (("warm-up", 12, 2.0), ("sustained", 36, 5.0), ("peak", 24, 8.0), ("cool-down", 12, 2.0))
 STEPS = (
     ("register", 0.02, 4.0),
@@ -31,7 +31,7 @@ TIMEOUT_S = 10.0
 
 
 def formation(replicas: int = 1, *, label: str = "", target: str = "local", size: str = "standard-2x") -> Formation:
-    price = Price(Decimal("41.30"), "EUR", SEED_SOURCE, "2021-06").times(replicas)
+    price = Price(Decimal("41.30"), "EUR", ARTICLE, "2021-06").times(replicas)
     return Formation(
         label=label or f"{replicas} × {size}",
         environment="local",

@@ -24,7 +24,7 @@ from hafen.report.html.rehearsal import render_rehearsal
 from load_results import formation, simulated
 
 FELL_BEHIND = "93.1 % of the arrivals asked for were started in “peak”; below 99 % a run is not trusted"
-SEED = "the seed's report on the move"
+ARTICLE = "the article on the move"
 
 
 def before() -> LoadResult:
@@ -80,10 +80,10 @@ def rehearsal(*runs: LoadResult) -> Rehearsal:
         calibration=Calibration(6.7, 8.0, "two runs of 8 s"),
         overhead_memory_bytes=143 * 1024**2,
         prices=(
-            PriceLine("1 × Standard-2X", "Heroku", Price(Decimal("41.30"), "EUR", SEED, "2021")),
-            PriceLine("4 × Standard-2X", "Heroku", Price(Decimal("165.20"), "EUR", SEED, "2021")),
+            PriceLine("1 × Standard-2X", "Heroku", Price(Decimal("41.30"), "EUR", ARTICLE, "2021")),
+            PriceLine("4 × Standard-2X", "Heroku", Price(Decimal("165.20"), "EUR", ARTICLE, "2021")),
             PriceLine(
-                "5 × CPX21, 1 × LB11", "Hetzner", Price(Decimal("46.88"), "EUR", SEED, "2021"), "production cluster"
+                "5 × CPX21, 1 × LB11", "Hetzner", Price(Decimal("46.88"), "EUR", ARTICLE, "2021"), "production cluster"
             ),
         ),
     )
@@ -95,6 +95,21 @@ def three_formations() -> Rehearsal:
     return replace(rehearsal(*runs), runs=runs)
 
 
+def long_names() -> list[LoadResult]:
+    """Four runs whose names have no place to break, as scripts and people make them."""
+    made = [
+        simulated(90 + 60 * count, on=formation(count + 1, label=f"{'release-candidate' * 4}-{count}"), seed=count)
+        for count in range(4)
+    ]
+    for result in made:
+        result.script = "flows/" + "a" * 180 + ".yml"
+        result.phases = [replace(phase, name=f"{phase.name}-{'x' * 90}") for phase in result.phases]
+        for endpoint in result.endpoints:
+            endpoint.name = f"GET /api/v1/{endpoint.name}/{'0123456789abcdef' * 12}"
+        result.errors.samples = {"TimeoutError" * 8: ["no_space_at_all_" * 20]}
+    return made
+
+
 def pages() -> dict[str, str]:
     """One page of every kind, by name."""
     pair, doubtful = [before(), after()], [untrusted(), after()]
@@ -102,6 +117,7 @@ def pages() -> dict[str, str]:
         "compare": render_compare(compare(pair), pair),
         "untrusted": render_compare(compare(doubtful), doubtful),
         "load": render_load(pair[1]),
+        "long": render_compare(compare(long_names()), long_names()),
         "rehearsal": render_rehearsal(rehearsal()),
         "three": render_rehearsal(three_formations()),
     }

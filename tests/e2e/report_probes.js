@@ -65,6 +65,16 @@
     return found;
   },
 
+  // Text that is squeezed into a column of letters.
+  squeezed() {
+    return [...document.querySelectorAll("th, td, li, dt, dd, p, figcaption, code")]
+      .filter((element) => {
+        const box = element.getBoundingClientRect();
+        return element.textContent.trim() && box.width && box.width < 60 && box.height > box.width * 2.5;
+      })
+      .map((element) => element.outerHTML.slice(0, 80));
+  },
+
   // What sticks out of the screen at its sides; tables may, inside a frame that scrolls.
   outside() {
     const wide = document.documentElement.clientWidth;

@@ -17,7 +17,7 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-NAMES = ("compare", "untrusted", "load", "rehearsal", "three")
+NAMES = ("compare", "untrusted", "load", "rehearsal", "three", "long")
 every_page = pytest.mark.parametrize("name", NAMES)
 PROBES = (Path(__file__).parent / "report_probes.js").read_text(encoding="utf-8")
 every_scheme = pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -78,6 +78,7 @@ def test_it_fits_the_screen_says_nothing_and_asks_for_nothing(
     with Opened(browser, files[name], width=width) as opened:
         assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
         assert opened.ask("outside") == []
+        assert opened.ask("squeezed") == []
         assert opened.said == []
         assert opened.asked == [files[name].as_uri()]
 

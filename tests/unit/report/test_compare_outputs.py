@@ -70,8 +70,8 @@ def test_text_has_the_sentence_first_and_every_figure() -> None:
     assert "errors by policy (over 1 s)" in rows
     assert not re.search("€", text.split("trusted")[0]), "prices stand apart from what was measured"
     assert text.splitlines()[-2:] == [
-        "price, not measured: before: 41.30 € a month (the seed's report, Heroku Standard-2X, 2021-06)",
-        "price, not measured: after: 165.20 € a month (the seed's report, Heroku Standard-2X, 2021-06)",
+        "price, not measured: before: 41.30 € a month (the article, Heroku Standard-2X, 2021-06)",
+        "price, not measured: after: 165.20 € a month (the article, Heroku Standard-2X, 2021-06)",
     ]
 
 

@@ -39,7 +39,7 @@ def test_money_stands_only_in_the_price_table_with_source_and_date(made: Rehears
     rows = re.findall(r"<tr>(.*?)</tr>", prices, re.DOTALL)[1:]
     assert len(rows) == 3
     for row in rows:
-        assert "the seed's report on the move" in text_of(row)
+        assert "the article on the move" in text_of(row)
         assert "2021" in text_of(row)
 
 
@@ -105,7 +105,7 @@ def test_the_json_is_whole_and_plain() -> None:
     assert made["deploy_under_load"] == {"at_s": 45, "took_s": 3.4, "failed_requests": 0, "requests": 412}
     assert made["prices"][0] == {
         "what": "1 × Standard-2X", "sold_by": "Heroku", "price_month": "41.30", "currency": "EUR",
-        "source": "the seed's report on the move", "date": "2021", "note": "",
+        "source": "the article on the move", "date": "2021", "note": "",
     }  # fmt: skip
     assert [run["label"] for run in made["comparison"]["runs"]] == ["before", "after"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hafen.report.charts.plot import Line, Plot
 
-_WIDTH = 0.24
+_WIDTH = 0.27
 _HEIGHT_PX = 18
 _OFFSET_PX = 5
 _TOP_PX = 4
