@@ -26,10 +26,11 @@ def judge(
     sums: Sequence[PhaseSum],
     done: Sequence[Mapping[str, Any]],
     *,
+    network: Mapping[str, int],
     elapsed_s: float,
     lag_max_s: float,
 ) -> Generator:
-    """done: workers' last messages."""
+    """done: workers' last messages. network: requests without an answer, by kind."""
     lateness = Histogram()
     for phase in sums:
         lateness.merge(phase.lateness)
@@ -46,7 +47,7 @@ def judge(
         cpu_cores=cpu_cores,
         loop_lag_max_ms=lag_max_s * 1000,
         connections_opened=sum(message["connections_opened"] for message in done),
-        reasons=(*reasons, *_starved(done)),
+        reasons=(*reasons, *_starved(done), *_exhausted(network)),
         workers=len(done),
     )
 
@@ -54,7 +55,7 @@ def judge(
 def _behind(phases: Sequence[Phase], sums: Sequence[PhaseSum]) -> list[str]:
     return [
         f"phase {phase.name}: {counted.in_time:,} of {counted.asked - counted.skipped:,} users started in time "
-        f"({achieved_ratio(counted):.0%})"
+        f"({achieved_ratio(counted):.1%})"
         for phase, counted in zip(phases, sums, strict=True)
         if achieved_ratio(counted) < LEAST_ACHIEVED
     ]
@@ -63,7 +64,25 @@ def _behind(phases: Sequence[Phase], sums: Sequence[PhaseSum]) -> list[str]:
 def _late(p99_ms: float | None) -> list[str]:
     if p99_ms is None or p99_ms <= MOST_LATENESS_MS:
         return []
-    return [f"starts were up to {p99_ms:,.0f} ms late (p99; the limit is {MOST_LATENESS_MS:.0f} ms)"]
+    return [f"starts were up to {p99_ms:,.1f} ms late (p99; the limit is {MOST_LATENESS_MS:.0f} ms)"]
+
+
+_OWN_LIMITS = {
+    "EMFILE": "open files (ulimit -n)",
+    "ENFILE": "open files of the whole system",
+    "EADDRNOTAVAIL": "local ports (http.pool reuses connections)",
+    "ENOBUFS": "network buffers",
+    "ENOMEM": "memory",
+}
+
+
+def _exhausted(network: Mapping[str, int]) -> list[str]:
+    """Errors that look like the target's and are this machine's."""
+    return [
+        f"{count:,} connections failed because this machine ran out of {_OWN_LIMITS[kind]}"
+        for kind, count in sorted(network.items())
+        if kind in _OWN_LIMITS
+    ]
 
 
 def _starved(done: Sequence[Mapping[str, Any]]) -> list[str]:
