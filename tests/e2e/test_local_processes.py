@@ -145,3 +145,15 @@ def test_npm_installs_and_builds(app: LocalApp) -> None:
     assert "installing package-lock.json" in app.run("up").stderr
     assert app.run("run", "cat built.txt; echo $NODE_ENV; test -L node_modules").stdout == "built\nproduction\n"
     assert "installing" not in app.run("restart").stderr
+
+
+def test_a_worker_that_crashes_all_the_time_can_be_scaled_away_and_taken_down(app: LocalApp) -> None:
+    """It may be running, crashed, or just being started anew when it is told to stop."""
+    app.append("  worker:\n    command: sleep 1.2; exit 1\n    replicas: 0\n")
+    app.up()
+    for replicas in (3, 1, 0, 2):
+        app.run("scale", f"worker={replicas}")
+        assert len(app.states()) == replicas + 1
+    ports = app.ports()
+    app.run("down")
+    app.assert_nothing_left(ports)

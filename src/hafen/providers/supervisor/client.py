@@ -15,7 +15,8 @@ from typing import Any
 from hafen.errors import Refused, Unreachable
 
 TIMEOUT_S = 10
-GONE = frozenset({"STOPPED", "EXITED", "FATAL", "BACKOFF", "UNKNOWN"})
+SETTLED = frozenset({"STOPPED", "FATAL", "UNKNOWN"})
+GONE = SETTLED | {"EXITED", "BACKOFF"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Status:
     @property
     def alive(self) -> bool:
         return self.state not in GONE
+
+    @property
+    def settled(self) -> bool:
+        """It does not run and will not be started again by itself."""
+        return self.state in SETTLED
 
 
 class Supervisor:

@@ -131,11 +131,12 @@ class Machinery:
         self._write_programs()
 
     def stop_programs(self, names: Sequence[str], *, within_s: float) -> None:
-        """supervisord sends SIGKILL after `within_s`; should it hang itself, we do."""
-        for name in names:
-            self.supervisor.stop(name)
+        """supervisord sends SIGKILL after `within_s`; should that not be enough, we do."""
         deadline = time.monotonic() + within_s + STOP_MARGIN_S
-        while any(status.alive for name, status in self.statuses().items() if name in names):
+        while moving := [one for one in self.statuses().values() if one.name in names and not one.settled]:
+            for one in moving:
+                if one.state != "STOPPING":  # also one that crashed and was started anew since it was told to stop
+                    self.supervisor.stop(one.name)
             if time.monotonic() > deadline:
                 processes.kill_marked(MARK, *(self.mark(name) for name in names))
             time.sleep(POLL_S)

@@ -68,9 +68,6 @@ class LocalTarget:
     def current_release(self) -> Release | None:
         return self._releases.current()
 
-    def release(self, version: int) -> Release:
-        return self._releases.get(version)
-
     def differs(self) -> bool:
         """Do folder or hafen.yaml differ from the current release? Also true when there is none."""
         current = self.current_release()
