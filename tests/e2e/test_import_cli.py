@@ -149,6 +149,19 @@ def test_the_stand_in_of_ones_own_account(tmp_path: Path) -> None:
     assert "replicas: 2" in (out / "hafen.yaml").read_text()
 
 
+@pytest.mark.slow
+def test_a_stalled_connection_ends_by_itself(tmp_path: Path) -> None:
+    with Served("--faults", "*:stall", cwd=tmp_path) as served:
+        done = hafen("import", "heroku", "shop", cwd=tmp_path, HEROKU_API_URL=served["url"], HEROKU_API_KEY=KEY)
+    assert done.returncode == 4
+    assert done.stderr.count("trying again in") == 3
+    assert done.stderr.splitlines()[-2:] == [
+        f"hafen: {served['url']}/apps/shop: Heroku does not answer",
+        "  try: check the network and status.heroku.com, then run it again; nothing was changed",
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_stand_in_says_how_to_use_it(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hafen.cli.main", "sandbox", "heroku"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:

@@ -64,7 +64,7 @@ class HerokuApp:
 
     from_api: False when only a checkout's files were read.
     unread: what could not be read, each with the reason, "log drains: 403, no permission".
-    log_drains: addresses without credentials. features: names of enabled app features.
+    space: name of its Private Space. log_drains: addresses without credentials. features: enabled ones, by name.
     """
 
     name: str
@@ -86,6 +86,7 @@ class HerokuApp:
     release_version: int | None = None
     runtime: str = ""
     acm: bool | None = None
+    space: str = ""
     log_drains: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()

@@ -158,7 +158,8 @@ def _check_processes(facts: HerokuApp, *, allow_no_web: bool) -> None:
     unknown = [one.process for one in facts.formation if not one.command]
     if unknown:
         what = f"no command is known for {', '.join(unknown)}{unread}"
-        raise UserError(what, where=where, hint="--source DIR with a Procfile that names it")
+        hint = "--source DIR with a Procfile that names it" if facts.from_api else "name it in the Procfile"
+        raise UserError(what, where=where, hint=hint)
     commands = [*(one.command for one in facts.formation), facts.release_command or "", facts.postdeploy or ""]
     if max(map(len, commands)) > LONGEST_COMMAND:
         what = f"a command is longer than {LONGEST_COMMAND} characters"

@@ -27,6 +27,7 @@ def trap_findings(facts: HerokuApp, app: App, checkout: Checkout | None) -> Iter
     yield from _certificates(facts, app)
     yield from _router(facts, checkout)
     yield from _logs(facts)
+    yield from _space(facts)
     yield _finding("note", "daily restart", _DAILY, "watch memory during the first days; a leak shows")
     yield _finding("ok", "SIGTERM", "as at Heroku, a replica has 30 s between SIGTERM and SIGKILL (stop_s)")
 
@@ -140,6 +141,14 @@ def _logs(facts: HerokuApp) -> Iterator[Finding]:
             "log drain",
             f"logs go to {drain}; Heroku's drain ends with the app",
             "send logs there from the cluster",
+        )
+
+
+def _space(facts: HerokuApp) -> Iterator[Finding]:
+    if facts.space:
+        what = f"the app runs in the Private Space {facts.space}; trusted addresses, VPN and peering end with it"
+        yield _finding(
+            "action", "Private Space", what, "list who reaches the app and whom it reaches, and open that anew"
         )
 
 

@@ -68,6 +68,7 @@ class _Reader:
             siblings=siblings,
             release_version=release,
             acm=app.get("acm") if isinstance(app.get("acm"), bool) else None,
+            space=text_or("", app, "space", "name"),
             log_drains=self._part("log drains", self._log_drains) or (),
             features=self._part("features", self._features) or (),
             unread=tuple(self.unread),

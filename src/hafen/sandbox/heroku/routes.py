@@ -66,7 +66,7 @@ def make_app(account: Account) -> Starlette:
         *(_get(f"/apps/{{app}}/{name}", api.lister(name)) for name in _APP_LISTS),
     ]
     handlers: Any = {Refusal: _refuse, HTTPException: _refuse_http}
-    return Starlette(routes=_merged(routes), exception_handlers=handlers)
+    return Starlette(routes=routes, exception_handlers=handlers)
 
 
 def _get(path: str, endpoint: Callable[[Request], Response]) -> Route:
@@ -76,12 +76,6 @@ def _get(path: str, endpoint: Callable[[Request], Response]) -> Route:
         return endpoint(request)
 
     return Route(path, on_loop, methods=["GET"])
-
-
-def _merged(routes: Sequence[Route]) -> list[Route]:
-    """Routes of one path side by side, so that a wrong verb is refused only after all of them."""
-    order = {route.path: number for number, route in reversed(list(enumerate(routes)))}
-    return sorted(routes, key=lambda route: order[route.path])
 
 
 async def _refuse(_request: Request, refusal: Refusal) -> Response:
