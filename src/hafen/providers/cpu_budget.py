@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,7 +50,7 @@ class CgroupParent:
 
 def find_parent() -> CgroupParent | None:
     """Where a quota can be set, tried with a real process; None where the kernel or its owner does not let us."""
-    for parent in _candidates():
+    for parent in candidates(_own_groups(), _ROOT):
         with contextlib.suppress(OSError):
             probe = parent.make(f"hafen-probe-{os.getpid()}", 1.0)
             try:
@@ -80,14 +80,14 @@ def remove_all(parent: CgroupParent, prefix: str) -> None:
         remove(group)
 
 
-def _candidates() -> Iterator[CgroupParent]:
-    lines = _own_groups()
-    for line in lines:
+def candidates(own_groups: Iterable[str], root: Path) -> Iterator[CgroupParent]:
+    """own_groups: lines of /proc/self/cgroup, "3:cpu,cpuacct:/path" or "0::/path". root: where they are mounted."""
+    for line in own_groups:
         number, controllers, path = line.split(":", 2)
         if "cpu" in controllers.split(","):
-            yield CgroupParent(_mounted_v1() / path.lstrip("/"), 1)
+            yield CgroupParent(root / controllers / path.lstrip("/"), 1)
         elif number == "0":
-            own = _mounted_v2() / path.lstrip("/")
+            own = (root if (root / "cgroup.controllers").exists() else root / "unified") / path.lstrip("/")
             # A v2 group with processes of its own cannot hand controllers to children: a sibling of ours can have one.
             yield from (CgroupParent(folder, 2) for folder in (own.parent, own) if _gives_cpu(folder))
 
@@ -97,14 +97,6 @@ def _own_groups() -> list[str]:
         return Path("/proc/self/cgroup").read_text().splitlines()
     except OSError:
         return []
-
-
-def _mounted_v1() -> Path:
-    return next((folder for folder in (_ROOT / "cpu", _ROOT / "cpu,cpuacct") if folder.is_dir()), _ROOT / "cpu")
-
-
-def _mounted_v2() -> Path:
-    return _ROOT if (_ROOT / "cgroup.controllers").exists() else _ROOT / "unified"
 
 
 def _gives_cpu(folder: Path) -> bool:

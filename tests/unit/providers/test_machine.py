@@ -13,7 +13,7 @@ import pytest
 
 from hafen.errors import Locked
 from hafen.providers import network, processes
-from hafen.providers.cpu_budget import find_parent, remove, remove_all
+from hafen.providers.cpu_budget import CgroupParent, candidates, find_parent, remove, remove_all
 from hafen.providers.lock import exclusive
 
 SLEEP = "import time; time.sleep(60)"
@@ -110,6 +110,24 @@ def test_use_counts_children_and_leaves_out_what_is_gone() -> None:
             assert memory_bytes > 50_000_000
         finally:
             os.killpg(parent.pid, 9)
+
+
+def test_groups_are_made_where_either_version_of_the_kernels_interface_lets_us(tmp_path: Path) -> None:
+    """A hierarchy of plain files: what is written where, not what a kernel does with it."""
+    older = ["4:memory:/a", "3:cpu,cpuacct:/a/b", "0::/"]
+    assert list(candidates(older, tmp_path)) == [CgroupParent(tmp_path / "cpu,cpuacct" / "a" / "b", 1)]
+
+    own = tmp_path / "user.slice" / "app.slice" / "terminal.scope"
+    own.mkdir(parents=True)
+    (tmp_path / "cgroup.controllers").write_text("cpuset cpu memory\n")
+    (own / "cgroup.subtree_control").write_text("\n")
+    (own.parent / "cgroup.subtree_control").write_text("cpu memory\n")
+    (parent,) = candidates([f"0::/{own.relative_to(tmp_path)}"], tmp_path)
+    assert parent == CgroupParent(own.parent, 2), "beside the group we are in, which holds processes itself"
+    assert (parent.make("hafen-a", 0.2) / "cpu.max").read_text() == "4000 20000"
+    assert (parent.make("hafen-a", 0.001) / "cpu.max").read_text() == "1000 20000", "the smallest the kernel takes"
+    (own.parent / "cgroup.subtree_control").write_text("cpuset memory\n")
+    assert list(candidates([f"0::/{own.relative_to(tmp_path)}"], tmp_path)) == []
 
 
 def test_a_cpu_group_limits_and_is_removed() -> None:
