@@ -11,6 +11,7 @@ from typing import Any
 from hafen.load.connection import Call
 from hafen.load.connections import Connections
 from hafen.load.pacer import make_pacer
+from hafen.load.parallel import Branches
 from hafen.load.people import People
 from hafen.load.plan import Plan
 from hafen.load.recorder import Recorder
@@ -157,8 +158,26 @@ class Engine:
         else:
             if isinstance(wanted, Call):
                 self.connections.send(wanted, user.connections)
+            elif isinstance(wanted, Branches):
+                self._branch(wanted)
             else:
                 self._wait(user, wanted)
+
+    def _branch(self, branches: Branches) -> None:
+        """Begins as many branches as may run; goes on with the user when the last one has ended."""
+        while (branch := branches.next()) is not None:
+            self._resume(branch, None)
+
+    def _branch_ended(self, branch: User, branches: Branches, error: str) -> None:
+        branch.flow = branch.branches = None
+        self.connections.release(branch.connections)
+        branches.ended(branch, error)
+        if not branches.over:
+            self._branch(branches)
+        elif branches.failure:
+            self._end(branches.user, branches.failure)
+        else:
+            self._resume(branches.user, None)
 
     def _wait(self, user: User, moment: float) -> None:
         self.counter += 1
@@ -188,6 +207,9 @@ class Engine:
 
     def _end(self, user: User, error: str) -> None:
         """error: "" when the flow came to its end."""
+        if user.branches is not None:
+            self._branch_ended(user, user.branches, error)
+            return
         counters = self.recorder.counters
         if error:
             counters["vusers.failed"] += 1

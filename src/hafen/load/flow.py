@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +11,7 @@ from urllib.parse import urlencode
 from hafen.load.answers import read_captures, read_expectations, read_matches
 from hafen.load.expression import Evaluate, ExpressionInvalid, parse_expression
 from hafen.load.place import Place, as_number
-from hafen.load.plan import Body, Log, Loop, Request, Scenario, Step, Think
+from hafen.load.plan import Body, Log, Loop, Parallel, Request, Scenario, Step, Think
 from hafen.load.reading import Reader
 from hafen.load.template import Template, TemplateInvalid, json_pieces
 
@@ -27,9 +28,13 @@ REFUSED_KEYS = {
 }
 REFUSED_STEPS = {
     "function": HOOK,
-    "parallel": "steps run one after the other here; write them in order",
 }
-_STEP_EXTRAS = {"think": ("jitter",), "loop": ("count", "over", "loopValue", "loopElement"), "log": ()}
+_STEP_EXTRAS = {
+    "think": ("jitter",),
+    "loop": ("count", "over", "loopValue", "loopElement"),
+    "log": (),
+    "parallel": ("limit",),
+}
 
 
 @dataclass
@@ -54,21 +59,26 @@ class FlowReader(Reader):
 
     def step(self, place: Place) -> Step | None:
         keys = place.mapping()
-        kind = next((key for key in keys if key in (*METHODS, "think", "loop", "log", *REFUSED_STEPS)), "")
+        kind = next((key for key in keys if key in (*METHODS, *_STEP_EXTRAS, *REFUSED_STEPS)), "")
         if kind in REFUSED_STEPS:
             place.at(kind).problem("is not supported by Hafen", REFUSED_STEPS[kind])
             return None
         if not kind:
-            place.problem("is not a step", f"one of {', '.join(METHODS[:-1])}, think, loop, log")
+            place.problem("is not a step", f"one of {', '.join(METHODS[:-1])}, think, loop, parallel, log")
             return None
         place.mapping((kind, *_STEP_EXTRAS.get(kind, ())), {"whileTrue": HOOK})
         if kind in METHODS:
             return self.request(kind.upper(), place.at(kind))
-        if kind == "think":
-            return self.think(place)
-        if kind == "loop":
-            return self.loop(place)
-        return Log(self.template(place.at("log")))
+        read: dict[str, Callable[[Place], Step | None]] = {
+            "think": self.think,
+            "loop": self.loop,
+            "parallel": self.parallel,
+            "log": lambda step: Log(self.template(step.at("log"))),
+        }
+        return read[kind](place)
+
+    def parallel(self, place: Place) -> Parallel:
+        return Parallel(self.flow(place.at("parallel")), place.at("limit").whole(100, least=1))
 
     def think(self, place: Place) -> Think:
         seconds = self.template(place.at("think"))
@@ -154,7 +164,7 @@ class FlowReader(Reader):
             from base64 import b64encode
 
             pair = f"{user.text(variables)}:{word.text(variables)}"
-            return f"Basic {b64encode(pair.encode()).decode()}"
+            return f"Basic {b64encode(pair.encode('utf-8', 'surrogatepass')).decode()}"
 
         return (("authorization", Template("", (credentials,), None, user.names | word.names)),)
 
@@ -194,7 +204,7 @@ class FlowReader(Reader):
         fields = self._query(place)
 
         def encoded(variables: dict[str, Any]) -> str:
-            return urlencode([(key, value.text(variables)) for key, value in fields])
+            return urlencode([(key, value.text(variables)) for key, value in fields], errors="surrogatepass")
 
         return Body((encoded,), "application/x-www-form-urlencoded")
 

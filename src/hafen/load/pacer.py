@@ -14,6 +14,7 @@ from time import perf_counter
 _CLOCK_MONOTONIC = 1
 _TFD_NONBLOCK_CLOEXEC = 0o2004000
 _TFD_TIMER_ABSTIME = 1
+_FAR_AWAY_S = 1e10
 
 
 class LoopPacer:
@@ -48,7 +49,7 @@ class TimerfdPacer:
 
     def arm(self, at: float) -> None:
         """As LoopPacer.arm."""
-        at = max(at, 1e-6)  # zero would disarm
+        at = min(max(at, 1e-6), _FAR_AWAY_S)  # zero would disarm
         struct.pack_into("qqqq", self.buffer, 0, 0, 0, int(at), int(at % 1 * 1e9))
         self.libc.timerfd_settime(self.descriptor, _TFD_TIMER_ABSTIME, self.buffer, None)
 

@@ -123,7 +123,15 @@ class Loop:
     element_name: str = "$loopElement"
 
 
-Step = Request | Think | Log | Loop
+@dataclass(frozen=True)
+class Parallel:
+    """Steps at the same time, at most `limit` of them."""
+
+    steps: tuple[Step, ...]
+    limit: int = 100
+
+
+Step = Request | Think | Log | Loop | Parallel
 
 
 @dataclass(frozen=True)

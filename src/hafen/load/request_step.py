@@ -68,18 +68,19 @@ class RequestStep:
         start = f"{method} {path} HTTP/1.1\r\nhost: {origin.host_header}\r\n{head}"
         if text is not None:
             body = text.encode("utf-8", "surrogatepass")
-            data = f"{start}content-length: {len(body)}\r\n\r\n".encode() + body
+            data = f"{start}content-length: {len(body)}\r\n\r\n".encode("utf-8", "surrogatepass") + body
         elif method in _WITH_BODY:
-            data = f"{start}content-length: 0\r\n\r\n".encode()
+            data = f"{start}content-length: 0\r\n\r\n".encode("utf-8", "surrogatepass")
         else:
-            data = f"{start}\r\n".encode()
+            data = f"{start}\r\n".encode("utf-8", "surrogatepass")
         self.counters["http.requests"] += 1
         return Call(user, origin, path, data, is_head=method == "HEAD", wants_body=self.judge.wants_body)
 
     def _where(self, variables: Variables) -> tuple[Origin, str]:
         url = self.request.url.text(variables)
         if self.request.query:
-            query = urlencode([(key, value.text(variables)) for key, value in self.request.query])
+            pairs = [(key, value.text(variables)) for key, value in self.request.query]
+            query = urlencode(pairs, errors="surrogatepass")
             url += f"{'&' if '?' in url else '?'}{query}"
         return self._split(url)
 
@@ -153,7 +154,7 @@ def _fixed(request: Request, plan: Plan) -> tuple[Origin | None, str | None]:
 def _escaped(path: str) -> str:
     """What may not stand in a request line, percent-encoded."""
     path = path.partition("#")[0]
-    return quote(path, safe="!#$%&'()*+,/:;=?@[]~-._") if _UNSAFE.search(path) else path
+    return quote(path, safe="!#$%&'()*+,/:;=?@[]~-._", errors="surrogatepass") if _UNSAFE.search(path) else path
 
 
 def _head(request: Request, plan: Plan) -> list[Piece]:

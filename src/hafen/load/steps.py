@@ -8,8 +8,9 @@ from typing import Any, Protocol
 
 from hafen.load.expression import Evaluate
 from hafen.load.flow import count_range
+from hafen.load.parallel import Branches
 from hafen.load.place import as_number
-from hafen.load.plan import Log, Loop, Plan, Request, Step, Think
+from hafen.load.plan import Log, Loop, Parallel, Plan, Request, Step, Think
 from hafen.load.recorder import Recorder
 from hafen.load.request_step import RequestStep
 from hafen.load.template import dig_dotted
@@ -38,6 +39,8 @@ def _compile(step: Step, plan: Plan, recorder: Recorder, say: Callable[[str], No
         return SometimesStep(made, step.condition, step.probability) if chosen else made
     if isinstance(step, Loop):
         return LoopStep(step, compile_steps(step.steps, plan, recorder, say))
+    if isinstance(step, Parallel):
+        return ParallelStep(compile_steps(step.steps, plan, recorder, say), step.limit)
     return ThinkStep(step) if isinstance(step, Think) else LogStep(step, say)
 
 
@@ -77,6 +80,14 @@ class LogStep:
         self.say(self.text.text(user.variables))
         return
         yield 0.0  # makes this a generator
+
+
+class ParallelStep:
+    def __init__(self, steps: list[Runnable], limit: int) -> None:
+        self.steps, self.limit = steps, limit
+
+    def run(self, user: User) -> Flow:
+        yield Branches(user, self.steps, self.limit)
 
 
 class LoopStep:

@@ -211,6 +211,7 @@ def to_json(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
+_MOST_LETTERS = 1_000_000
 _LETTERS = string.ascii_letters + string.digits
 
 
@@ -222,6 +223,8 @@ def _random_number(words: list[str]) -> Getter:
 
 def _random_string(words: list[str]) -> Getter:
     (length,) = (int(word) for word in (words or ["10"]))
+    if not 0 <= length <= _MOST_LETTERS:
+        raise ValueError(length)
     return lambda _variables: "".join(random.choices(_LETTERS, k=length))  # noqa: S311 - load, not secrets
 
 

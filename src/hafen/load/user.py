@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hafen.load.connection import Call, Connection
 from hafen.load.cookies import Jar
@@ -11,8 +11,11 @@ from hafen.load.plan import Origin
 from hafen.load.recorder import EndpointRecorder
 from hafen.load.template import Variables
 
-Flow = Generator["Call | float", Any, None]
-"""Yields calls and gets them back answered; yields a moment to be resumed at."""
+if TYPE_CHECKING:
+    from hafen.load.parallel import Branches
+
+Flow = Generator["Call | Branches | float", Any, None]
+"""Yields calls and gets them back answered; yields branches to go on after, or a moment to be resumed at."""
 
 
 class StepFailed(Exception):
@@ -24,9 +27,23 @@ class StepFailed(Exception):
 
 
 class User:
-    """due: the moment its next request was due, from which latency counts. turns: calls and waits so far."""
+    """due: the moment its next request was due, from which latency counts. turns: calls and waits so far.
 
-    __slots__ = ("connections", "due", "endpoint", "flow", "jar", "scenario", "started_at", "turns", "variables")
+    branches: those that it is one of, None when it is a whole user.
+    """
+
+    __slots__ = (
+        "branches",
+        "connections",
+        "due",
+        "endpoint",
+        "flow",
+        "jar",
+        "scenario",
+        "started_at",
+        "turns",
+        "variables",
+    )
 
     def __init__(self, scenario: str, variables: Variables, due: float) -> None:
         self.scenario, self.variables, self.due = scenario, variables, due
@@ -35,4 +52,5 @@ class User:
         self.jar: Jar | None = None
         self.flow: Flow | None = None
         self.endpoint: EndpointRecorder | None = None
+        self.branches: Branches | None = None
         self.turns = 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from load_runs import errors_of, plan_of, run_plan, run_steps, script
+from load_runs import ONE_USER, errors_of, plan_of, run_plan, run_steps, script
 from load_server import LoadServer
 
 URL = "http://127.0.0.1:1"
@@ -92,6 +92,56 @@ def test_before_and_after_run_once_and_what_before_captures_reaches_everybody(
 
     assert asyncio.run(run())["http.requests"] == 1
     assert server.paths() == ["/json", "/3", "/after"]
+
+
+def test_parallel_steps_run_at_the_same_time_and_then_the_user_goes_on(server: LoadServer, tmp_path: Path) -> None:
+    ledger = run_steps(
+        tmp_path,
+        server.url,
+        'parallel: [{get: {url: /slow/0.4}}, {get: {url: /slow/0.4, name: x}}, {get: {url: /json, capture: {json: "$.id", as: id}}}, {think: 0.01}]',
+        'get: {url: "/{{ id }}"}',
+    )
+    assert server.paths()[3:] == ["/7"]
+    assert sorted(server.paths()[:3]) == ["/json", "/slow/0.4", "/slow/0.4"]
+    assert server.connections == 4
+    assert ledger.total.counters["vusers.completed"] == 1
+    assert ledger.total.session.max_us < 790_000
+
+
+def test_parallel_has_a_limit_and_nests(server: LoadServer, tmp_path: Path) -> None:
+    inner = "{parallel: [{get: {url: /c}}, {loop: [{get: {url: /d}}], count: 2}]}"
+    steps = f"{{parallel: [{{get: {{url: /a}}}}, {{get: {{url: /b}}}}, {inner}], limit: 1}}", "get: {url: /end}"
+    run_steps(tmp_path, server.url, *steps)
+    assert server.paths()[:2] == ["/a", "/b"]
+    assert sorted(server.paths()[2:5]) == ["/c", "/d", "/d"]
+    assert server.paths()[5:] == ["/end"]
+
+
+def test_a_branch_that_fails_fails_its_user_once(server: LoadServer, tmp_path: Path) -> None:
+    steps = "parallel: [{get: {url: /quit}}, {get: {url: /slow/0.2}}, {get: {url: /quit}}]", "get: {url: /ok}"
+    ledger = run_steps(tmp_path, server.url, *steps)
+    assert ledger.total.counters["vusers.failed"] == 1
+    assert errors_of(ledger).network == {"ECONNRESET": 2}
+    assert "/ok" not in server.paths()
+
+
+def test_any_text_can_be_sent(server: LoadServer, tmp_path: Path) -> None:
+    """Half of a surrogate pair, from a JSON capture or a variable, must not end the run."""
+    run_steps(
+        tmp_path,
+        server.url,
+        'post: {url: "/ok/{{ v }}", qs: {q: "{{ v }}"}, headers: {X: "{{ v }}"}, json: {v: "{{ v }}"}}',
+        'post: {url: /ok, form: {v: "{{ v }}"}, auth: {user: "{{ v }}", pass: x}}',
+        config=f'{ONE_USER}\nvariables: {{v: "a\\ud800b"}}',
+    )
+    assert len(server.seen) == 2
+
+
+def test_a_think_time_beyond_all_bounds_does_not_break_the_clock(server: LoadServer, tmp_path: Path) -> None:
+    steps = 'parallel: [{think: "{{ long }}"}, {get: {url: /quit}}]', "get: {url: /ok}"
+    plan = plan_of(tmp_path, script(server.url, *steps, config=f"{ONE_USER}\nvariables: {{long: 1.0e+300}}"))
+    with pytest.raises(TimeoutError):
+        run_plan(plan, deadline_s=0.5)
 
 
 def test_conditions_and_probability(server: LoadServer, tmp_path: Path) -> None:
