@@ -140,13 +140,21 @@ def _source_findings(subject: Subject) -> Iterator[Finding]:
 
 
 def _checkout_findings(subject: Subject, checkout: Checkout) -> Iterator[Finding]:
-    if subject.facts.from_api and checkout.files:
+    if not subject.facts.from_api:
+        return
+    if checkout.files:
         what = f"{' and '.join(checkout.files)} in {checkout.folder} completed what the API tells"
         yield Finding("ok", "source", "checkout", what, "another app's folder? name the right one with --source")
-    for one in subject.facts.formation:
-        there = checkout.processes.get(one.process)
-        if subject.facts.from_api and there and there != one.command:
-            what = f"runs another command at Heroku than {checkout.folder}/Procfile says: {there}"
-            yield Finding(
-                "action", "processes", one.process, what, "decide which is right; hafen.yaml has what runs now"
-            )
+    yield from _drift_findings(subject.facts, checkout)
+
+
+def _drift_findings(facts: HerokuApp, checkout: Checkout) -> Iterator[Finding]:
+    """Where the checkout's Procfile and what runs at Heroku differ."""
+    running = {one.process: one.command for one in facts.formation}
+    for process, command in checkout.processes.items():
+        if process not in running:
+            what = "stands in the checkout's Procfile and not at Heroku; it was not carried over"
+            yield Finding("note", "processes", process, what, "deploy it there and import again, or write it by hand")
+        elif command != running[process]:
+            what = f"runs another command at Heroku than the checkout's Procfile says: {command}"
+            yield Finding("action", "processes", process, what, "decide which is right; hafen.yaml has what runs now")

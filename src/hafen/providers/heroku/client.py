@@ -84,9 +84,10 @@ class HerokuApi:
         items: list[dict[str, Any]] = []
         wanted: str | None = ""
         while wanted is not None:
-            part, wanted = self._read(path, {"Range": wanted} if wanted else {})
+            asked = wanted
+            part, wanted = self._read(path, {"Range": asked} if asked else {})
             items += self._objects(part, path)
-            if len(items) > LARGEST_LIST:
+            if len(items) > LARGEST_LIST or wanted == asked:
                 raise AnswerInvalid("Heroku's list has no end", where=self.url + path)
         return items
 
@@ -123,9 +124,9 @@ class HerokuApi:
                 body = self._body(response, where)
         except httpx.TimeoutException:
             raise Unreachable("Heroku does not answer", where=where, hint=_NETWORK_HINT) from None
-        except httpx.RemoteProtocolError:
+        except (httpx.RemoteProtocolError, httpx.DecodingError):
             raise Unreachable("the connection ended within Heroku's answer", where=where, hint=_NETWORK_HINT) from None
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise Unreachable(f"cannot reach Heroku ({_reason(error)})", where=where, hint=_NETWORK_HINT) from None
         return _accepted(response, body, where), response.headers.get("Next-Range")
 
@@ -157,7 +158,7 @@ def _client(key: str, url: str, patience: Patience) -> httpx.Client:
     )
 
 
-def _reason(error: httpx.TransportError) -> str:
+def _reason(error: httpx.RequestError) -> str:
     words = str(error).splitlines()
     return words[0][:120] if words else type(error).__name__
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import socket
+import threading
 import traceback
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import pytest
 
@@ -158,3 +161,43 @@ def test_where_the_key_is_not_sent(url: str) -> None:
     with pytest.raises(UserError) as caught:
         HerokuApi("key", url)
     assert caught.value.where == "HEROKU_API_URL"
+
+
+class Answering(BaseHTTPRequestHandler):
+    """A server that speaks HTTP, but not Heroku's."""
+
+    body = b"[]"
+    headers_sent: ClassVar[dict[str, str]] = {}
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        for name, value in {**self.headers_sent, "Content-Length": str(len(self.body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("body", "sent", "words"),
+    [
+        (b"[]", {"Next-Range": "id ]x..; max=200"}, "no end"),
+        (b"not gzip", {"Content-Encoding": "gzip"}, "ended within"),
+        (b'["\\ud800"]', {}, "not JSON"),
+        (b"[" * 100_000, {}, "not JSON"),
+        (b"[1, 2]", {}, "list of objects"),
+    ],
+)
+def test_a_server_that_is_not_herokus(body: bytes, sent: dict[str, str], words: str) -> None:
+    handler = type("Handler", (Answering,), {"body": body, "headers_sent": sent})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        with (
+            HerokuApi("key", url, patience=QUICK, pause=lambda _s: None) as api,
+            pytest.raises(HafenError, match=words),
+        ):
+            api.get_list("/apps")
+        server.shutdown()
