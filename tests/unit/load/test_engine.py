@@ -98,7 +98,8 @@ def test_parallel_steps_run_at_the_same_time_and_then_the_user_goes_on(server: L
     ledger = run_steps(
         tmp_path,
         server.url,
-        'parallel: [{get: {url: /slow/0.4}}, {get: {url: /slow/0.4, name: x}}, {get: {url: /json, capture: {json: "$.id", as: id}}}, {think: 0.01}]',
+        "parallel: [{get: {url: /slow/0.4}}, {get: {url: /slow/0.4, name: x}}, {think: 0.01}, "
+        '{get: {url: /json, capture: {json: "$.id", as: id}}}]',
         'get: {url: "/{{ id }}"}',
     )
     assert server.paths()[3:] == ["/7"]
