@@ -58,6 +58,16 @@ def calibration_phases(duration_s: float) -> list[Phase]:
     ]
 
 
+def capacity(completed_per_s: float, used_cores: float, budget_cores: float | None) -> float:
+    """Virtual users a second at full use of the CPU budget; what was completed, where there is no budget.
+
+    Other programs on this machine slow the app down, but change little of the CPU time that one user costs.
+    """
+    if budget_cores is None or used_cores <= 0:
+        return completed_per_s
+    return completed_per_s * max(1.0, budget_cores / used_cores)
+
+
 def run_phases(capacity_users_per_s: float, duration_s: float) -> list[Phase]:
     """The seed's four phases around a measured capacity. Counts instead of rates, so that small rates stay exact."""
     shares = (

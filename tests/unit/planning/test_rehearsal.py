@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hafen.planning.rehearsal import Share, calibration_phases, deploy_at_s, run_phases, share_cores
+from hafen.planning.rehearsal import Share, calibration_phases, capacity, deploy_at_s, run_phases, share_cores
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,10 @@ def test_the_deploy_falls_into_the_sustained_phase() -> None:
 def test_calibration_is_closed() -> None:
     (phase,) = calibration_phases(8)
     assert phase["maxVusers"] < phase["arrivalRate"]
+
+
+def test_capacity_is_told_at_full_use_of_the_budget() -> None:
+    assert capacity(3.0, 0.15, 0.2) == pytest.approx(4.0)
+    assert capacity(3.0, 0.21, 0.2) == 3.0
+    assert capacity(3.0, 0.5, None) == 3.0
+    assert capacity(3.0, 0.0, 0.2) == 3.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hafen.measure.rehearsal import PriceLine
 from hafen.model.preflight import Preflight
@@ -11,6 +12,7 @@ from hafen.planning import seed_prices
 
 HEROKU = "Heroku"
 HETZNER = "Hetzner"
+STAND_IN = "made up, by the stand-in for Heroku's API"
 
 
 def price_of(size: str, replicas: int, *, moved: bool) -> Price | None:
@@ -33,11 +35,17 @@ def price_lines(size: str, replicas: Sequence[int], preflight: Preflight, *, mov
             PriceLine("3 × CX21 for Rancher", HETZNER, seed_prices.management(), "the article's; Hafen needs none"),
         ]
     now = [
-        PriceLine(f"{line.count} × {line.what}", HEROKU, line.total, "what the app costs there now")
+        PriceLine(f"{line.count} × {line.what}", HEROKU, _named(line.total, preflight), "what the app costs there now")
         for line in preflight.costs
         if line.total is not None
     ]
     return tuple([line for line in lines if line] + now)
+
+
+def _named(price: Price, preflight: Preflight) -> Price:
+    """The stand-in's address says nothing to a reader of the report."""
+    source = STAND_IN if price.source.startswith(preflight.origin) else price.source
+    return replace(price, source=source)
 
 
 def _dynos(size: str, count: int) -> PriceLine | None:

@@ -18,6 +18,7 @@ from hafen.planning.rehearsal import (
     PEAK,
     Phase,
     calibration_phases,
+    capacity,
     deploy_at_s,
     run_phases,
 )
@@ -40,7 +41,7 @@ class Measured:
 
 
 def calibrate(stage: Stage, target: Target) -> float:
-    """Virtual users a second that the present formation completes when it is never left idle."""
+    """Virtual users a second that the present formation can carry."""
     result = stage.load(target, calibration_phases(CALIBRATION_S), None)
     completed = result.users.get("completed", 0)
     if not completed:
@@ -49,7 +50,9 @@ def calibrate(stage: Stage, target: Target) -> float:
             where=str(stage.script),
             hint=f"`hafen load run {stage.script.name} -t URL` shows what happens to them",
         )
-    return completed / result.duration_s
+    budget = stage.share.replica_cores
+    total = budget * target.formation()["web"] if budget is not None else None
+    return capacity(completed / result.duration_s, result.cpu_cores.get("web", 0.0), total)
 
 
 def measure(
@@ -57,12 +60,12 @@ def measure(
 ) -> Measured:
     """Every formation under the same load. When the generator fell behind, all again at a lower rate, twice at most."""
     for attempt in range(TRIES):
-        rate = capacity * LOWER**attempt
+        rate = carried * LOWER**attempt
         if attempt:
-            journey.say.warn(f"the load generator fell behind; all runs again at {rate / capacity:.0%} of the rates")
-        measured = _measure_at(stage, formations, rate, duration_s, journey, last_try=attempt == TRIES - 1)
+            journey.say.warn(f"the load generator fell behind; all runs again at {LOWER**attempt:.0%} of the rates")
+        measured = _measure_at(stage, formations, rate, duration_s, journey, attempt)
         if measured is not None:
-            calibration = Calibration(capacity, rate * PEAK, _how(attempt))
+            calibration = Calibration(carried, rate * PEAK, _how(attempt))
             return replace(measured, calibration=calibration)
     raise AssertionError("the last try always answers")
 
@@ -73,8 +76,7 @@ def _measure_at(
     rate: float,
     duration_s: float,
     journey: Journey,
-    *,
-    last_try: bool,
+    attempt: int,
 ) -> Measured | None:
     """None: the generator fell behind and another try is left."""
     phases = run_phases(rate, duration_s)
@@ -82,7 +84,7 @@ def _measure_at(
     deploy = DeployUnderLoad(0, 0, 0)
     for formation in formations:
         replicas = formation.processes["web"].replicas
-        with journey.leg(formation.label.capitalize(), f"{replicas} web, {duration_s:.0f} s of load") as leg:
+        with journey.leg(_name(formation, attempt), f"{replicas} web, {duration_s:.0f} s of load") as leg:
             target = stage.fresh(replicas)
             if formation is formations[-1]:
                 result, deploy = _load_with_deploy(stage, target, phases, formation)
@@ -90,7 +92,7 @@ def _measure_at(
                 result = stage.load(target, phases, formation)
             runs.append(result)
             leg.what = _summary(result, replicas)
-        if not result.generator.trusted and not last_try:
+        if not result.generator.trusted and attempt < TRIES - 1:
             return None
     return Measured(tuple(runs), Calibration(rate, rate * PEAK), deploy)
 
@@ -117,9 +119,15 @@ def _load_with_deploy(
     return result, DeployUnderLoad(began, ended - began, failed, sum(second.requests for second in inside))
 
 
+def _name(formation: Formation, attempt: int) -> str:
+    name = formation.label.capitalize()
+    return f"{name} ({attempt + 1})" if attempt else name
+
+
 def _summary(result: LoadResult, replicas: int) -> str:
     p95 = result.response.percentile_ms(95) or 0.0
-    return f"{replicas} web: {result.requests_per_s:.0f} requests/s, p95 {p95:.0f} ms, {result.errors.failed} failed"
+    told = f"{replicas} web: {result.requests_per_s:.0f} requests/s, p95 {p95:.0f} ms, {result.errors.failed} failed"
+    return told if result.generator.trusted else f"{told}; not to be trusted: {result.generator.reasons[0]}"
 
 
 def _how(attempt: int) -> str:
