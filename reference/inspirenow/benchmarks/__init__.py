@@ -1,0 +1,1 @@
+"""Measures the app on one core: `make bench`."""
