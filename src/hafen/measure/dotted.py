@@ -24,15 +24,22 @@ def summary(histogram: Histogram) -> dict[str, float]:
     return {"count": histogram.count, **{name: round(value, 1) for name, value in made.items()}}
 
 
+def by_endpoint(endpoint: Endpoint) -> str:
+    """Artillery's name of an endpoint: the step's, or its path; requests of several methods to a path share it."""
+    method, space, path = endpoint.name.partition(" ")
+    return path if space and method.isupper() and path.startswith("/") else endpoint.name
+
+
 def counters(endpoints: Iterable[Endpoint], others: Mapping[str, int]) -> dict[str, int]:
     """`others`: what was counted under its name already, as vusers.created."""
     made = dict(others)
     for endpoint in endpoints:
+        shown = by_endpoint(endpoint)
         for code, count in endpoint.codes.items():
-            for name in ("http.responses", f"http.codes.{code}", f"{BY_ENDPOINT}.{endpoint.name}.codes.{code}"):
+            for name in ("http.responses", f"http.codes.{code}", f"{BY_ENDPOINT}.{shown}.codes.{code}"):
                 made[name] = made.get(name, 0) + count
         for kind, count in endpoint.errors.network.items():
-            name = f"{BY_ENDPOINT}.{endpoint.name}.errors.{kind}"
+            name = f"{BY_ENDPOINT}.{shown}.errors.{kind}"
             made[name] = made.get(name, 0) + count
     return made
 
@@ -45,7 +52,7 @@ def summaries(
     found = {f"http.response_time.{name}": histogram for name, histogram in service_by_class.items()}
     for endpoint in endpoints:
         service.merge(endpoint.service)
-        found[f"{BY_ENDPOINT}.response_time.{endpoint.name}"] = endpoint.service
+        found.setdefault(f"{BY_ENDPOINT}.response_time.{by_endpoint(endpoint)}", Histogram()).merge(endpoint.service)
     found |= {"http.response_time": service, "vusers.session_length": session}
     return {name: made for name, histogram in sorted(found.items()) if (made := summary(histogram))}
 
