@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from load_results import made_result
-
 from hafen.measure import dotted
 from hafen.measure.histogram import Histogram
 from hafen.measure.result import Endpoint, LoadResult
+from load_results import made_result
 
 
 def endpoint(name: str, count: int, seconds: float) -> Endpoint:
