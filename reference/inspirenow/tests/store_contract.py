@@ -154,6 +154,66 @@ class StoreContract:
         assert matches[0].profile.name == "Clara"
         assert len(await store.swipes.matches_of(ids["ada"], 1)) == 1
 
+    async def test_a_swipe_taken_back_frees_the_pair_and_ends_the_match(self, store: Store) -> None:
+        organisation_id = await organisation(store)
+        ids = await people(store, organisation_id)
+        ada, ben = ids["ada"], ids["ben"]
+        for pair in ((ada, ben), (ben, ada)):
+            await store.swipes.add(Swipe(*pair, organisation_id, Choice.LIKE, NOW))
+        assert await store.swipes.take_back(ada, ben)
+        assert not await store.swipes.take_back(ada, ben)
+        assert list(await store.swipes.seen_by(ada)) == []
+        assert await store.swipes.matches_of(ben, 9) == []
+        again = await store.swipes.add(Swipe(ada, ben, organisation_id, Choice.PASS, NOW))
+        assert again == SwipeOutcome(Choice.PASS, None)
+
+    async def test_a_swipe_taken_back_at_once_still_counts_as_shown_for_everybody(self, stores: Stores) -> None:
+        store, other_process = stores
+        organisation_id = await organisation(store)
+        ids = await people(store, organisation_id)
+        cursor = (await other_process.feed.changes(Cursor())).cursor
+        await store.swipes.add(Swipe(ids["ada"], ids["ben"], organisation_id, Choice.PASS, NOW))
+        await store.swipes.take_back(ids["ada"], ids["ben"])
+        assert (await other_process.feed.changes(cursor)).shown_more == {ids["ben"]: 1}
+        shown = {person.id: person.shown for person in (await store.feed.changes(Cursor())).people}
+        assert shown[ids["ben"]] == 1
+
+    async def test_a_deleted_person_leaves_nothing_but_anonymous_counts(self, stores: Stores) -> None:
+        store, other_process = stores
+        organisation_id = await organisation(store)
+        ids = await people(store, organisation_id)
+        ada, ben, clara = ids["ada"], ids["ben"], ids["clara"]
+        session = await store.sessions.start(ada, NOW, LATER)
+        await store.mails.add(Mail(address("ada"), "Hello", "text", None, NOW))
+        cursor = (await other_process.feed.changes(Cursor())).cursor
+        for pair in ((ada, ben), (ben, ada), (ada, clara)):
+            await store.swipes.add(Swipe(*pair, organisation_id, Choice.LIKE, NOW))
+        await store.people.delete(ada, NOW)
+        changes = await other_process.feed.changes(cursor)
+        assert (changes.gone, changes.people) == ([ada], [])
+        assert (changes.shown_more[ben], changes.shown_more[clara]) == (1, 1)
+        assert changes.ended_sessions == {session: NOW}
+        assert ada not in {person.id for person in (await store.feed.changes(Cursor())).people}
+        assert (await store.people.account(address("ada")), await store.people.person(ada)) == (None, None)
+        assert list(await store.swipes.seen_by(ben)) == []
+        assert await store.swipes.matches_of(ben, 9) == []
+        assert await store.mails.to(address("ada"), 9) == []
+        assert await store.sessions.refresh(session, 0, NOW, LATER) is Refresh.ENDED
+        assert ada not in {person.id for person in await store.statistics.people("", 0, 99)}
+        numbers = await store.statistics.numbers(NOW)
+        assert (numbers.people, numbers.unverified, numbers.weekly_active) == (5, 0, 0)
+        with pytest.raises(UnknownPerson):
+            await store.swipes.add(Swipe(ben, ada, organisation_id, Choice.LIKE, NOW))
+
+    async def test_an_address_is_free_again_once_its_person_is_deleted(self, store: Store) -> None:
+        organisation_id = await organisation(store)
+        ids = await people(store, organisation_id)
+        await store.people.delete(ids["ada"], NOW)
+        await store.people.delete(ids["ada"], NOW)
+        await store.people.change_profile(ids["ada"], Profile("A ghost", ""))
+        assert await store.people.register(registration(organisation_id, "ada")) not in ids.values()
+        assert (await store.feed.changes(Cursor())).gone == [ids["ada"]]
+
     async def test_everybody_likes_everybody_through_two_processes_at_once(self, stores: Stores) -> None:
         organisation_id = await organisation(stores[0])
         ids = list((await people(stores[0], organisation_id)).values())

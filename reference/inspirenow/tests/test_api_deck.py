@@ -109,3 +109,25 @@ async def test_a_changed_profile_is_seen_by_colleagues(client: httpx.AsyncClient
     await services.follower.catch_up()
     best = (await client.get("/api/v1/deck?limit=1", headers=ada)).json()["people"][0]
     assert (best["name"], best["skills"]) == ("Benno", ["Go"])
+
+
+async def test_a_swipe_can_be_taken_back(client: httpx.AsyncClient) -> None:
+    ada = await log_in(client, "ada")
+    first = (await deck_of(client, ada))[0]
+    await swipe(client, ada, first, "pass")
+    assert (await client.delete(f"/api/v1/swipes/{first}", headers=ada)).status_code == 204
+    assert first in await deck_of(client, ada)
+    assert (await swipe(client, ada, first, "like")).json()["choice"] == "like"
+    missing = await client.delete("/api/v1/swipes/999999", headers=ada)
+    assert (missing.status_code, missing.json()["type"]) == (404, "urn:inspirenow:problem:unknown-swipe")
+
+
+async def test_who_deletes_their_account_is_gone_at_once(client: httpx.AsyncClient) -> None:
+    ada, ben = await log_in(client, "ada"), await log_in(client, "ben")
+    ada_id, bens_other_login = await my_id(client, ada), await log_in(client, "ben")
+    assert ada_id in await deck_of(client, ben)
+    assert (await client.delete("/api/v1/me", headers=ada)).status_code == 204
+    assert (await client.get("/api/v1/me", headers=ada)).status_code == 401
+    assert (await client.get("/api/v1/deck", headers=ada)).status_code == 401
+    assert ada_id not in await deck_of(client, bens_other_login)
+    assert (await swipe(client, ben, ada_id, "like")).status_code == 404

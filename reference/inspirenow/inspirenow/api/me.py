@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from http import HTTPStatus
+
 from ..model import Person
 from .caller import NotLoggedIn, Visit, Visitor
 from .routing import api_router
@@ -22,6 +25,15 @@ async def change(body: ProfileChange, visit: Visitor) -> Me:
     person = await _person(visit)
     await visit.services.store.people.change_profile(person.id, body.applied_to(person.profile))
     return Me.of(await _person(visit))
+
+
+@router.delete("/me", status_code=HTTPStatus.NO_CONTENT)
+async def delete(visit: Visitor) -> None:
+    """Deletes the account and all that hangs on it. There is no way back."""
+    now = int(time.time())
+    await visit.services.store.people.delete(visit.caller.person_id, now)
+    visit.services.ended_sessions.add(visit.caller.session_id, now)
+    await visit.services.follower.catch_up()
 
 
 async def _person(visit: Visit) -> Person:

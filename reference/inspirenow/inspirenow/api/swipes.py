@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import time
 from http import HTTPStatus
+from typing import Annotated
 
+from fastapi import Path
 from starlette.responses import Response
 
 from ..model import Choice, Swipe, SwipeOutcome
@@ -13,7 +15,7 @@ from ..problems import Problem
 from ..stores.protocol import UnknownPerson
 from .caller import Visitor
 from .routing import api_router
-from .shapes import ChoiceName, Swiped, SwipeRequest
+from .shapes import ChoiceName, PersonId, Swiped, SwipeRequest
 
 router = api_router("swipes")
 
@@ -31,6 +33,13 @@ async def swipe(body: SwipeRequest, visit: Visitor) -> Response:
     except UnknownPerson as reason:
         raise Problem(HTTPStatus.NOT_FOUND, "unknown-person", "There is no such colleague") from reason
     return Response(_answer(body.person_id, outcome), media_type="application/json")
+
+
+@router.delete("/swipes/{person_id}", status_code=HTTPStatus.NO_CONTENT)
+async def take_back(person_id: Annotated[PersonId, Path()], visit: Visitor) -> None:
+    """Undo a decision, and the match that came of it. The person comes into the deck again."""
+    if not await visit.services.store.swipes.take_back(visit.caller.person_id, person_id):
+        raise Problem(HTTPStatus.NOT_FOUND, "unknown-swipe", "There is no such swipe to take back")
 
 
 def _answer(person_id: int, outcome: SwipeOutcome) -> bytes:

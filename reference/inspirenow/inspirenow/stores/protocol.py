@@ -80,6 +80,9 @@ class People(Protocol):
     async def change_profile(self, person_id: int, profile: Profile) -> None:
         """Replace the profile; followers hear of it."""
 
+    async def delete(self, person_id: int, at: int) -> None:
+        """Forget a person and all that hangs on them. Their swipes stay as anonymous counts; followers hear of it."""
+
 
 class Sessions(Protocol):
     """Logins. A session goes on by refreshing it, which makes the next generation of its token."""
@@ -119,6 +122,9 @@ class Swipes(Protocol):
 
     async def add(self, swipe: Swipe) -> SwipeOutcome:
         """Record the first decision on a pair; a later one changes nothing. Raises UnknownPerson."""
+
+    async def take_back(self, swiper: int, swiped: int) -> bool:
+        """Undo a decision and the match that came of it. False when there is none. It still counts as shown."""
 
     async def seen_by(self, person_id: int) -> Sequence[int]:
         """Ids this person has decided about."""

@@ -38,14 +38,16 @@ _HEAD = (
 def _changes(connection: sqlite3.Connection, after: Cursor) -> Changes:
     head = Cursor(*connection.execute(_HEAD).fetchone())
     rows = connection.execute(
-        "SELECT id, organisation_id, name, department, tags, coalesce(times, 0), revision FROM people"
+        "SELECT id, organisation_id, name, department, tags, coalesce(times, 0), revision, deleted_at"
+        " FROM people"
         " LEFT JOIN shown ON person_id = id WHERE revision > ? ORDER BY revision LIMIT ?",
         (after.revision, PART),
     ).fetchall()
-    people = [IndexedPerson(row[0], row[1], profile_from_row(*row[2:5]), row[5]) for row in rows]
+    people = [IndexedPerson(row[0], row[1], profile_from_row(*row[2:5]), row[5]) for row in rows if not row[7]]
+    gone = [row[0] for row in rows if row[7]]
     more = len(rows) == PART
     reached = Cursor(rows[-1][6] if more else head.revision, head.swipe, head.ended_session)
-    return Changes(people, [], _shown_more(connection, after), _ended_sessions(connection, after), reached, more)
+    return Changes(people, gone, _shown_more(connection, after), _ended_sessions(connection, after), reached, more)
 
 
 def _shown_more(connection: sqlite3.Connection, after: Cursor) -> dict[int, int]:

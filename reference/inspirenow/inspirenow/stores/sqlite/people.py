@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from ...model import Account, NewPerson, Person, Profile
 from ..protocol import EmailTaken
 from .database import Database, Row
+from .sessions import end_session
 from .writer import one_by_one
 
 _ACCOUNT = "SELECT id, organisation_id, password_hash, verified_at IS NOT NULL FROM people"
@@ -36,7 +37,7 @@ class SqlitePeople:
 
     async def account_of(self, person_id: int) -> Account | None:
         """What verification needs, by id."""
-        return _account(self._database.read(f"{_ACCOUNT} WHERE id = ?", (person_id,)))
+        return _account(self._database.read(f"{_ACCOUNT} WHERE id = ? AND deleted_at IS NULL", (person_id,)))
 
     async def verify(self, person_id: int, password_hash: str, at: int) -> bool:
         """False when there is nothing (more) to verify."""
@@ -46,7 +47,7 @@ class SqlitePeople:
         """One person, verified or not."""
         rows = self._database.read(
             "SELECT id, organisation_id, email, name, department, tags, verified_at IS NOT NULL, created_at"
-            " FROM people WHERE id = ?",
+            " FROM people WHERE id = ? AND deleted_at IS NULL",
             (person_id,),
         )
         return _person(rows[0]) if rows else None
@@ -54,6 +55,10 @@ class SqlitePeople:
     async def change_profile(self, person_id: int, profile: Profile) -> None:
         """Replace the profile; followers hear of it."""
         await self._database.write(_change_profile, (person_id, profile))
+
+    async def delete(self, person_id: int, at: int) -> None:
+        """Forget a person and all that hangs on them; followers hear of it."""
+        await self._database.write(_delete, (person_id, at))
 
 
 def tags_json(profile: Profile) -> str:
@@ -125,6 +130,38 @@ def _verify(connection: sqlite3.Connection, which: tuple[int, str, int]) -> bool
 def _change_profile(connection: sqlite3.Connection, change: tuple[int, Profile]) -> None:
     person_id, profile = change
     connection.execute(
-        f"UPDATE people SET name = ?, department = ?, tags = ?, revision = {_NEXT_REVISION} WHERE id = ?",
+        f"UPDATE people SET name = ?, department = ?, tags = ?, revision = {_NEXT_REVISION}"
+        " WHERE id = ? AND deleted_at IS NULL",
         (profile.name, profile.department, tags_json(profile), person_id),
+    )
+
+
+@one_by_one
+def _delete(connection: sqlite3.Connection, which: tuple[int, int]) -> None:
+    """The row stays without anything that tells of the person: followers read there that they are gone."""
+    person_id, at = which
+    row = connection.execute("SELECT email, organisation_id FROM people WHERE id = ?", (person_id,)).fetchone()
+    if row is None:
+        return
+    email, organisation_id = row
+    for (session_id,) in connection.execute("SELECT id FROM sessions WHERE person_id = ?", (person_id,)).fetchall():
+        end_session(connection, session_id, at)
+    _delete_swipes(connection, person_id, organisation_id)
+    connection.execute("DELETE FROM matches WHERE low = ? OR high = ?", (person_id, person_id))
+    connection.execute("DELETE FROM shown WHERE person_id = ?", (person_id,))
+    connection.execute("DELETE FROM activity WHERE person_id = ?", (person_id,))
+    connection.execute("DELETE FROM mails WHERE recipient = ?", (email,))
+    connection.execute(
+        "UPDATE people SET email = 'deleted ' || id, password_hash = '', name = '', department = '',"
+        f" tags = '[[],[],[]]', verified_at = NULL, deleted_at = ?, revision = {_NEXT_REVISION} WHERE id = ?",
+        (at, person_id),
+    )
+
+
+def _delete_swipes(connection: sqlite3.Connection, person_id: int, organisation_id: int) -> None:
+    """Their own become nameless, for followers count them. Others' about them are found by pair: colleagues only."""
+    connection.execute("UPDATE swipes SET swiper = -seq WHERE swiper = ?", (person_id,))
+    connection.execute(
+        "DELETE FROM swipes WHERE swiped = ? AND swiper IN (SELECT id FROM people WHERE organisation_id = ?)",
+        (person_id, organisation_id),
     )

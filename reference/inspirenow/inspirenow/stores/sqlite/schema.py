@@ -21,7 +21,8 @@ CREATE TABLE people (
     tags TEXT NOT NULL,               -- JSON: three lists, skills, wants to learn, interests
     revision INTEGER UNIQUE,          -- grows with every change that matching must hear of; NULL until verified
     created_at INTEGER NOT NULL,
-    verified_at INTEGER
+    verified_at INTEGER,
+    deleted_at INTEGER
 ) STRICT;
 
 -- By how many colleagues a person was swiped. Apart from people, so that a swipe rewrites few and small pages.

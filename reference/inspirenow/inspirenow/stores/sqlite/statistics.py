@@ -46,7 +46,7 @@ def _numbers(connection: sqlite3.Connection, today: int) -> Numbers:
     row = connection.execute(
         "SELECT (SELECT count(*) FROM organisations),"
         " (SELECT count(*) FROM people WHERE verified_at IS NOT NULL),"
-        " (SELECT count(*) FROM people WHERE verified_at IS NULL),"
+        " (SELECT count(*) FROM people WHERE verified_at IS NULL AND deleted_at IS NULL),"
         " (SELECT count(DISTINCT person_id) FROM activity WHERE day BETWEEN ? AND ?),"
         " coalesce(sum(swipes), 0), coalesce(sum(likes), 0), coalesce(sum(matches), 0) FROM daily",
         (today - WEEK_DAYS + 1, today),
@@ -94,7 +94,7 @@ def _people(connection: sqlite3.Connection, words: str, after_id: int, limit: in
     rows = connection.execute(
         "SELECT p.id, o.name, p.name, p.email, p.department, p.verified_at FROM people p"
         " JOIN organisations o ON o.id = p.organisation_id"
-        " WHERE p.id > ? AND (p.name LIKE ? ESCAPE '\\' OR p.email LIKE ? ESCAPE '\\')"
+        " WHERE p.id > ? AND p.deleted_at IS NULL AND (p.name LIKE ? ESCAPE '\\' OR p.email LIKE ? ESCAPE '\\')"
         " ORDER BY p.id LIMIT ?",
         (after_id, _pattern(words), _pattern(words), limit),
     )

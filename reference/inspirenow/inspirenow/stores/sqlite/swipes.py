@@ -12,6 +12,7 @@ from ...model import Choice, Match, Swipe, SwipeOutcome
 from ..protocol import UnknownPerson
 from .database import Database
 from .people import profile_from_row
+from .writer import one_by_one
 
 
 class SqliteSwipes:
@@ -23,6 +24,10 @@ class SqliteSwipes:
     async def add(self, swipe: Swipe) -> SwipeOutcome:
         """Record the first decision on a pair; a later one changes nothing. Raises UnknownPerson."""
         return await self._database.write(_add, swipe)
+
+    async def take_back(self, swiper: int, swiped: int) -> bool:
+        """Undo a decision and the match that came of it. False when there is none. It still counts as shown."""
+        return await self._database.write(_take_back, (swiper, swiped))
 
     async def seen_by(self, person_id: int) -> Sequence[int]:
         """Ids this person has decided about."""
@@ -124,6 +129,13 @@ def _outcomes(connection: sqlite3.Connection, swipes: str) -> list[SwipeOutcome]
         swipes,
     )
     return [SwipeOutcome(Choice(choice), match_id) for _, choice, match_id in sorted(rows)]
+
+
+@one_by_one
+def _take_back(connection: sqlite3.Connection, pair: tuple[int, int]) -> bool:
+    taken_back = connection.execute("UPDATE swipes SET swiper = -seq WHERE swiper = ? AND swiped = ?", pair).rowcount
+    connection.execute("DELETE FROM matches WHERE low = ? AND high = ?", (min(pair), max(pair)))
+    return taken_back == 1
 
 
 def _single(connection: sqlite3.Connection, statement: str, parameter: str) -> list[Any]:
