@@ -13,8 +13,8 @@ PEAK = 1.2
 """The peak as a multiple of what the first formation can carry: overloaded then, and only then."""
 
 CALIBRATION_USERS = 24
-LOWER = 0.7
-"""What the rates are multiplied by when the generator fell behind."""
+LOWER = 0.85
+"""What the rates are multiplied by when the generator fell behind: once lowered, the peak is still an overload."""
 
 
 class Phase(TypedDict, total=False):

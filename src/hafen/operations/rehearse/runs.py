@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hafen.errors import CheckFailed
 from hafen.measure.rehearsal import Calibration, DeployUnderLoad
@@ -56,35 +56,28 @@ def calibrate(stage: Stage, target: Target) -> float:
 
 
 def measure(
-    stage: Stage, formations: Sequence[Formation], capacity: float, duration_s: float, journey: Journey
+    stage: Stage, formations: Sequence[Formation], carried: float, duration_s: float, journey: Journey
 ) -> Measured:
     """Every formation under the same load. When the generator fell behind, all again at a lower rate, twice at most."""
     for attempt in range(TRIES):
         rate = carried * LOWER**attempt
         if attempt:
             journey.say.warn(f"the load generator fell behind; all runs again at {LOWER**attempt:.0%} of the rates")
-        measured = _measure_at(stage, formations, rate, duration_s, journey, attempt)
-        if measured is not None:
-            calibration = Calibration(carried, rate * PEAK, _how(attempt))
-            return replace(measured, calibration=calibration)
+        runs, deploy = _measure_once(stage, formations, run_phases(rate, duration_s), journey, attempt)
+        if runs:
+            return Measured(runs, Calibration(carried, rate * PEAK, _how(attempt)), deploy)
     raise AssertionError("the last try always answers")
 
 
-def _measure_at(
-    stage: Stage,
-    formations: Sequence[Formation],
-    rate: float,
-    duration_s: float,
-    journey: Journey,
-    attempt: int,
-) -> Measured | None:
-    """None: the generator fell behind and another try is left."""
-    phases = run_phases(rate, duration_s)
+def _measure_once(
+    stage: Stage, formations: Sequence[Formation], phases: Sequence[Phase], journey: Journey, attempt: int
+) -> tuple[tuple[LoadResult, ...], DeployUnderLoad]:
+    """No runs: the generator fell behind and another try is left."""
     runs: list[LoadResult] = []
     deploy = DeployUnderLoad(0, 0, 0)
     for formation in formations:
         replicas = formation.processes["web"].replicas
-        with journey.leg(_name(formation, attempt), f"{replicas} web, {duration_s:.0f} s of load") as leg:
+        with journey.leg(_name(formation, attempt), f"{replicas} web under load") as leg:
             target = stage.fresh(replicas)
             if formation is formations[-1]:
                 result, deploy = _load_with_deploy(stage, target, phases, formation)
@@ -93,8 +86,8 @@ def _measure_at(
             runs.append(result)
             leg.what = _summary(result, replicas)
         if not result.generator.trusted and attempt < TRIES - 1:
-            return None
-    return Measured(tuple(runs), Calibration(rate, rate * PEAK), deploy)
+            return (), deploy
+    return tuple(runs), deploy
 
 
 def _load_with_deploy(

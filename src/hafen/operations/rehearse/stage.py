@@ -40,6 +40,7 @@ class Stage:
     inner: Reporter
     stop: threading.Event
     meters: list[Meter] = field(default_factory=list)
+    deploys: int = 0
 
     def fresh(self, replicas: int) -> Target:
         """A first release with the data that its postdeploy makes, and so many web replicas; nothing from before."""
@@ -83,7 +84,9 @@ class Stage:
 
     def deploy_change(self, target: Target) -> None:
         """A release that differs from the one that serves, so that every replica is replaced."""
-        (self.folder / "REHEARSED").write_text("deployed in the middle of a load test\n", encoding="utf-8")
+        self.deploys += 1
+        text = f"deployed in the middle of a load test, time {self.deploys}\n"
+        (self.folder / "REHEARSED").write_text(text, encoding="utf-8")
         deploy(target, self.app, self.folder, Silent())
 
 
