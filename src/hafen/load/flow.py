@@ -48,7 +48,7 @@ class FlowReader(Reader):
         place.mapping(("name", "weight", "flow", "engine"), refused)
         if place.at("engine").there and place.at("engine").value != "http":
             place.at("engine").problem("only the http engine is supported", "engine: http, or leave it out")
-        name = place.at("name").text() or f"scenario {index + 1}"
+        name = place.at("name").text() or str(index)
         return Scenario(name, place.at("weight").number(1), self.flow(place.at("flow")))
 
     def flow(self, place: Place) -> tuple[Step, ...]:

@@ -64,8 +64,8 @@ def _spread(start_s: float, width_s: float, count: int) -> Iterator[float]:
 
 
 def _ramp(phase: Phase) -> Iterator[float]:
-    """Steps of a second, each with a whole number of arrivals, as Artillery's: floor(rate + difference/(n-1) * second);
-    in a ramp of one second, the mean."""
+    """Steps of a second, each with a whole number of arrivals: rate + difference/(n-1) * second, rounded, halves up, as
+    Artillery 2.0.21 was seen to do; in a ramp of one second, the mean, rounded down."""
     seconds = phase.duration_s
     last = phase.ramp_to or 0.0
     if seconds <= 1:
@@ -73,7 +73,7 @@ def _ramp(phase: Phase) -> Iterator[float]:
         return
     for second in range(int(seconds)):
         rate = phase.rate + (last - phase.rate) / (int(seconds) - 1 or 1) * second
-        yield from _spread(second, 1, int(rate + 1e-6))
+        yield from _spread(second, 1, int(rate + 0.5 + 1e-6))
     rest_s = seconds - int(seconds)
     yield from _spread(int(seconds), rest_s, int(last * rest_s + 1e-6))
 

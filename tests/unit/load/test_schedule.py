@@ -26,7 +26,13 @@ def test_a_count_is_spread_over_its_phase() -> None:
 
 def test_a_ramp_goes_in_steps_of_a_second() -> None:
     by_second = Counter(int(at) for at in times(Phase("p", 5, rate=1, ramp_to=4)))
-    assert by_second == {0: 1, 1: 1, 2: 2, 3: 3, 4: 4}  # floor(1 + 3/4 * second)
+    assert by_second == {0: 1, 1: 2, 2: 3, 3: 3, 4: 4}  # 1, 1.75, 2.5, 3.25, 4
+
+
+@pytest.mark.parametrize(("seconds", "rate", "ramp_to", "count"), [(4, 3, 14, 34), (5, 13, 2, 38)])
+def test_a_ramp_has_as_many_users_as_artillery_sent(seconds: int, rate: int, ramp_to: int, count: int) -> None:
+    """Counted in runs of Artillery 2.0.21."""
+    assert len(times(Phase("p", seconds, rate=rate, ramp_to=ramp_to))) == count
 
 
 def test_a_ramp_of_one_second_has_the_mean() -> None:
