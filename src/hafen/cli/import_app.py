@@ -77,7 +77,7 @@ def heroku(
 
 
 def _show(written: ImportResult, markdown: Path | None, *, as_json: bool) -> None:
-    from hafen.report.files import write_atomically
+    from hafen.files import write_atomically
     from hafen.report.preflight import preflight_json, preflight_markdown, preflight_text
 
     if markdown:

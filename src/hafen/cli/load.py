@@ -117,7 +117,7 @@ def _show(result: LoadResult, output: Path | None, html: Path | None, as_json: b
         out_json.write(result, output)
         say.done(f"wrote {output}")
     if html is not None:
-        from hafen.report.files import write_atomically
+        from hafen.files import write_atomically
         from hafen.report.html.load import render_load
 
         write_atomically(html, render_load(result))
@@ -125,7 +125,7 @@ def _show(result: LoadResult, output: Path | None, html: Path | None, as_json: b
 
 
 def _write_for_ci(result: LoadResult, markdown: Path | None, junit: Path | None, accept_generator_limits: bool) -> None:
-    from hafen.report.files import unwritable, write_atomically
+    from hafen.files import unwritable, write_atomically
 
     if junit is not None:
         from hafen.report.load_junit import junit_xml

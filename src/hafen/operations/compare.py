@@ -15,8 +15,8 @@ def compare(files: Sequence[Path], *, labels: Sequence[str] = (), html: Path | N
     labels: one for each file, or none. html: where to write the page. Raises UserError for a file that cannot be read,
     is no result, or cannot be written.
     """
+    from hafen.files import write_atomically
     from hafen.measure import compare as measured
-    from hafen.report.files import write_atomically
     from hafen.report.out_json import read
 
     if len(files) < 2:

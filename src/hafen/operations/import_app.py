@@ -9,6 +9,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from hafen.errors import AlreadyThere, UserError
+from hafen.files import unwritable, write_atomically
 from hafen.model.app import App, EnvironmentName
 from hafen.model.heroku import Checkout, HerokuApp
 from hafen.model.preflight import Preflight
@@ -17,7 +18,6 @@ from hafen.planning.heroku_import import Imported, completed, facts_of, plan_imp
 from hafen.planning.preflight import Subject, preflight
 from hafen.providers.config_store import ConfigStore
 from hafen.providers.heroku.checkout import is_checkout, read_checkout
-from hafen.report.files import unwritable, write_atomically
 from hafen.spec.write import write_app
 
 SPEC = "hafen.yaml"

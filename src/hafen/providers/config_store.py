@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from hafen.errors import UserError
+from hafen.files import write_atomically
 
 STATE_FOLDER = ".hafen"
 
@@ -43,23 +42,10 @@ class ConfigStore:
         return values
 
     def replace(self, values: Mapping[str, str]) -> None:
-        """Writes the whole set in one step: a reader finds the old values or the new ones."""
+        """Writes the whole set in one step: a reader finds the old values or the new ones. Raises UserError."""
         state_folder(self.folder)
         self.path.parent.mkdir(mode=0o700, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")  # mkstemp: mode 0600
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(dict(sorted(values.items())), file, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self.path)
-        except OSError as error:
-            Path(name).unlink(missing_ok=True)
-            raise UserError(
-                f"the config values could not be written: {error.strerror}",
-                where=str(self.path),
-                hint="make room or mend the permissions, then run it again; the old values are still there",
-            ) from None
+        write_atomically(self.path, json.dumps(dict(sorted(values.items())), indent=1), mode=0o600)
 
     def _damaged(self, why: str) -> UserError:
         return UserError(

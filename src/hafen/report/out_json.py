@@ -16,10 +16,10 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from hafen.errors import UserError
+from hafen.files import write_atomically
 from hafen.measure import dotted
 from hafen.measure.histogram import Histogram
 from hafen.measure.result import LoadResult
-from hafen.report.files import write_atomically
 
 FORMAT = "hafen-load-1"
 _PERIOD_MS = 10_000

@@ -52,7 +52,7 @@ def test_a_write_that_fails_keeps_the_old_values(store: ConfigStore, monkeypatch
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", no_space)
-    with pytest.raises(UserError, match="No space left on device"):
+    with pytest.raises(UserError, match="the disk is full"):
         store.replace({"A": "new"})
     assert store.read() == {"A": "old"}
     assert [path.name for path in store.path.parent.iterdir()] == ["local.json"]

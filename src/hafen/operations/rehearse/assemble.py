@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 
 from hafen import __version__
+from hafen.files import write_atomically
 from hafen.measure.rehearsal import JourneyStep, Machine, Rehearsal
 from hafen.operations.import_app import ImportResult
 from hafen.operations.rehearse.options import Options
@@ -18,7 +19,6 @@ from hafen.operations.rehearse.prices import price_lines
 from hafen.operations.rehearse.runs import Measured
 from hafen.operations.rehearse.stage import Stage
 from hafen.report import out_json
-from hafen.report.files import write_atomically
 from hafen.report.preflight import preflight_markdown
 
 

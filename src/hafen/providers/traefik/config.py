@@ -6,12 +6,12 @@ Written as JSON, which is YAML too. Reference: doc.traefik.io/traefik, version 3
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from hafen.files import write_atomically
 
 SERVICE = "app"
 ENTRY_POINT = "web"
@@ -95,7 +95,4 @@ def servers_of(content: dict[str, Any]) -> set[str]:
 
 def write(file: Path, content: dict[str, Any]) -> None:
     """In one step: Traefik reads the old file or the new one."""
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        json.dump(content, out, indent=1)
-    Path(name).replace(file)
+    write_atomically(file, json.dumps(content, indent=1), mode=0o600)

@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hafen.errors import UserError
+from hafen.files import write_atomically
 from hafen.providers.config_store import STATE_FOLDER, state_folder
 
 SOCKET_NAME = "supervisord.sock"
@@ -134,12 +134,5 @@ def read_json(file: Path) -> Any:
 
 
 def write_json(file: Path, value: Any) -> None:
-    """Mode 0600, in one step."""
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-            json.dump(value, out, indent=1)
-        Path(name).replace(file)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise UserError(f"could not be written: {error.strerror}", where=str(file)) from None
+    """Mode 0600, in one step. Raises UserError."""
+    write_atomically(file, json.dumps(value, indent=1), mode=0o600)

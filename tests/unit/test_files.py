@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from hafen.errors import UserError
-from hafen.report.files import unwritable, write_atomically
+from hafen.files import unwritable, write_atomically
 
 LIMITED = """
 import resource, sys
 from pathlib import Path
 from hafen.errors import UserError
-from hafen.report.files import write_atomically
+from hafen.files import write_atomically
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 try:
     write_atomically(Path(sys.argv[1]), "new" * 10_000)

@@ -25,11 +25,12 @@ _WORDS = {
 }
 
 
-def write_atomically(path: Path, content: str | bytes, *, mode: int = 0o644) -> None:
+def write_atomically(path: Path, content: str | bytes, *, mode: int | None = None) -> None:
     """Replaces `path` in one step: readers see the old file or the new one, and a failure leaves the old one alone.
 
-    mode: of a new file, less the umask; an existing file keeps its own. Links are followed. What is no regular file
-    (a terminal, a pipe, /dev/stdout) is written to as it is. Raises UserError, which names the cause.
+    mode: exactly this; None: an existing file keeps its own, a new one gets 0644 less the umask. Links are followed.
+    What is no regular file (a terminal, a pipe, /dev/stdout) is written to as it is. Raises UserError, which names the
+    cause.
     """
     data = content.encode() if isinstance(content, str) else content
     try:
@@ -47,13 +48,13 @@ def unwritable(path: Path, error: OSError) -> UserError:
     return UserError(what, where=str(path), hint=hint)
 
 
-def _replace(path: Path, data: bytes, mode: int) -> None:
+def _replace(path: Path, data: bytes, mode: int | None) -> None:
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
-            os.fchmod(file.fileno(), path.stat().st_mode & 0o777 if path.exists() else mode & ~_umask())
+            os.fchmod(file.fileno(), _usual_mode(path) if mode is None else mode)
             os.fsync(file.fileno())
         Path(name).replace(path)
     except BaseException:
@@ -65,6 +66,10 @@ def _replace(path: Path, data: bytes, mode: int) -> None:
 def _write_through(path: Path, data: bytes) -> None:
     with path.open("wb") as file:
         file.write(data)
+
+
+def _usual_mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777 if path.exists() else 0o644 & ~_umask()
 
 
 def _umask() -> int:
