@@ -17,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from inspirenow.app import create_routes, open_store
+from inspirenow.population import people_csv
 from inspirenow.population.catalogue import SHARED_PASSWORD
 from inspirenow.services import build
 from inspirenow.settings import Settings
@@ -31,6 +32,7 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
+EMAILS = (person.email for person in people_csv.read())
 schema = schemathesis.openapi.from_dict(DOCUMENT)
 
 
@@ -44,7 +46,8 @@ def app_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Clien
 
 @pytest.fixture
 def headers(app_client: httpx.Client) -> dict[str, str]:
-    body = {"email": "dunn.0000@mail.example", "password": SHARED_PASSWORD}
+    """Of another person each time: some of the requests end the session, or delete the account."""
+    body = {"email": next(EMAILS), "password": SHARED_PASSWORD}
     token = app_client.post("/api/v1/auth/login", json=body).json()["access_token"]
     return {"Authorization": f"Bearer {token}", "X-Outbox-Token": "outbox-token-of-the-tests"}
 
