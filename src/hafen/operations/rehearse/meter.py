@@ -25,7 +25,7 @@ class Meter:
     _sums: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def cpu_seconds(self) -> Mapping[str, float]:
-        """Since the first call, by process name."""
+        """Cumulative, by process name: a replica's last figure stays in the sum when it is replaced."""
         for name, usage in self.target.usage().items():
             before = self._last.get(name, 0.0)
             grown = usage.cpu_seconds - before if usage.cpu_seconds >= before else usage.cpu_seconds

@@ -14,6 +14,7 @@ from hafen.providers.build.source import copy
 from hafen.providers.lock import exclusive
 
 WORK = ".work"
+LOCK = ".lock"
 
 
 @dataclass(frozen=True)
@@ -42,18 +43,16 @@ def workspace(out: Path) -> Iterator[Workspace]:
     except OSError as error:
         raise UserError(f"the folder cannot be made: {error.strerror}", where=str(out), hint="--out DIR") from None
     space = Workspace(out, out / WORK)
-    try:
-        with exclusive(out / ".lock", "rehearse"):
+    with exclusive(out / LOCK, "rehearse"):
+        try:
             _clear(space)
             space.work.mkdir()
-            try:
-                yield space
-            finally:
-                _clear(space)
-    finally:
-        (out / ".lock").unlink(missing_ok=True)
-        if made and not any(out.iterdir()):
-            out.rmdir()
+            yield space
+        finally:
+            _clear(space)
+            (out / LOCK).unlink()
+            if made and not any(out.iterdir()):
+                out.rmdir()
 
 
 def _clear(space: Workspace) -> None:
