@@ -15,7 +15,7 @@ LARGEST_FILE_BYTES = 256 * 1024
 MOST_FILES = 3000
 _SUFFIX = re.compile(r"\.(py|rb|erb|[jt]sx?|[mc]js|go|java|kt|scala|php|exs?|cs|clj|rs|ya?ml|toml)$")
 _SKIPPED = re.compile(
-    r"^(\..*|node_modules|vendor|v?env|dist|build|target|coverage|__pycache__|tests?|spec|docs|site-packages)$"
+    r"^(\..*|node_modules|vendor|v?env|dist|build|target|coverage|__pycache__|tests?|spec|docs|benchmarks?|examples?|site-packages)$"
 )
 _HEALTH = re.compile(
     r"""["'](?P<path>/(?:[\w.-]+/)*(?P<last>readyz|readiness|ready|healthz|health|healthcheck|livez|liveness|_health|up))/?["']"""
