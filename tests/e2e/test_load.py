@@ -114,19 +114,18 @@ def test_a_generator_that_falls_behind_says_so_first_and_exits_3(server: LoadSer
 
 
 def test_a_stall_cannot_hide(tmp_path: Path) -> None:
-    """The truth comes from the server's own log of its stalls and from the schedule."""
+    """The truth: when the server itself got round to each request, against when the schedule said."""
     rate, seconds = 250, 4
     with LoadServer(stall=(1.0, 0.2)) as server:
         text = script(server.url, "get: {url: /ok}", config=f"phases: [{{duration: {seconds}, arrivalRate: {rate}}}]")
         result = run(tmp_path, text)
         assert len(server.seen) == rate * seconds
     start = min(seen.at - index / rate for index, seen in enumerate(server.seen))
-    due = [start + index / rate for index in range(rate * seconds)]
-    waits = sorted(max((end - at for begin, end in server.stalls if begin <= at < end), default=0.0) for at in due)
+    waits = sorted(seen.at - (start + index / rate) for index, seen in enumerate(server.seen))
     truth_ms = waits[int(len(waits) * 0.95)] * 1000
+    assert len(server.stalls) >= 3
     assert truth_ms > 100
-    found_ms = result.response.percentile_ms(95)
-    assert found_ms == pytest.approx(truth_ms, rel=0.15)
+    assert result.response.percentile_ms(95) == pytest.approx(truth_ms, rel=0.1)
 
 
 def test_phases_environment_and_formation_come_from_the_caller(server: LoadServer, tmp_path: Path) -> None:
