@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from hafen.model.preflight import CostLine, Preflight
 from hafen.model.price import Price
 from hafen.model.reporter import Silent
 from hafen.model.target import Usage
+from hafen.operations.rehearse.cores import staying_on, usable_cores
 from hafen.operations.rehearse.journey import Journey
 from hafen.operations.rehearse.meter import Meter
 from hafen.operations.rehearse.options import Options
@@ -44,6 +47,20 @@ def test_cpu_time_never_falls_when_replicas_are_replaced() -> None:
     assert meter.cpu_seconds() == {"web": 6.5, "worker": 1.0}
     assert meter.memory_bytes() == {"web": 170, "worker": 50}
     assert meter.overhead_bytes > 1_000_000
+
+
+@pytest.mark.needs("linux")
+def test_what_is_not_the_generator_stays_off_its_core() -> None:
+    before = usable_cores()
+    with staying_on(before[:1]):
+        seen = subprocess.run(
+            [sys.executable, "-c", "import os; print(*os.sched_getaffinity(0))"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert seen.stdout.split() == [str(before[0])]
+    assert usable_cores() == before
 
 
 def test_no_step_begins_after_the_stop_but_the_last() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from hafen.model.app import App
 from hafen.model.reporter import Reporter, Silent
 from hafen.operations.import_app import ImportResult, import_app
 from hafen.operations.rehearse.assemble import assemble, write_results
+from hafen.operations.rehearse.cores import staying_on, usable_cores
 from hafen.operations.rehearse.journey import Inner, Journey
 from hafen.operations.rehearse.options import Options
 from hafen.operations.rehearse.prices import price_of
@@ -46,7 +46,8 @@ def rehearse(options: Options, say: Reporter, stop: threading.Event) -> Outcome:
         imported = _import(options, work, journey)
         stage = _stage(options, work, load_app(work.app / "hafen.yaml"), journey)
         try:
-            measured = _measure(options, stage, journey)
+            with staying_on(stage.share.app):
+                measured = _measure(options, stage, journey)
         finally:
             with journey.leg("Down", "stopping everything", always=True) as leg:
                 stage.open_target().down(Silent())
@@ -64,7 +65,7 @@ def _import(options: Options, work: Workspace, journey: Journey) -> ImportResult
 
 
 def _stage(options: Options, work: Workspace, app: App, journey: Journey) -> Stage:
-    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else list(range(os.cpu_count() or 1))
+    cores = usable_cores()
     quota = find_parent() is not None
     share = share_cores(cores, max(options.replicas), quota=quota)
     if not share.generator:
