@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 @click.option(
     "--duration",
     type=click.FloatRange(6, 3600),
-    default=36,
+    default=48,
     show_default=True,
     help="Seconds of load on each formation.",
 )

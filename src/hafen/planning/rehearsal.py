@@ -69,12 +69,16 @@ def capacity(completed_per_s: float, used_cores: float, budget_cores: float | No
 
 
 def run_phases(capacity_users_per_s: float, duration_s: float) -> list[Phase]:
-    """The seed's four phases around a measured capacity. Counts instead of rates, so that small rates stay exact."""
+    """The seed's four phases around a measured capacity. Counts instead of rates, so that small rates stay exact.
+
+    The peak is long enough for users to pile up: within one user requests wait for each other, so a short overload
+    hardly shows in response times.
+    """
     shares = (
-        ("warm-up", 1 / 6, 0.3),
-        ("sustained", 7 / 18, 0.7),
-        ("peak", 5 / 18, PEAK),
-        ("cool-down", 1 / 6, 0.3),
+        ("warm-up", 1 / 8, 0.3),
+        ("sustained", 3 / 8, 0.7),
+        ("peak", 3 / 8, PEAK),
+        ("cool-down", 1 / 8, 0.3),
     )
     return [
         {

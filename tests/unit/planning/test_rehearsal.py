@@ -26,19 +26,19 @@ def test_the_generator_gets_a_core_and_replicas_share_the_rest(
 
 
 def test_the_peak_alone_is_more_than_the_capacity() -> None:
-    phases = run_phases(5.0, 36)
+    phases = run_phases(5.0, 48)
     rates = {phase["name"]: phase["arrivalCount"] / phase["duration"] for phase in phases}
-    assert sum(phase["duration"] for phase in phases) == pytest.approx(36, abs=0.2)
+    assert sum(phase["duration"] for phase in phases) == pytest.approx(48, abs=0.2)
     assert rates["peak"] == pytest.approx(6.0)
     assert max(rates["warm-up"], rates["sustained"], rates["cool-down"]) < 5.0
 
 
 def test_a_tiny_capacity_still_sends_somebody_in_every_phase() -> None:
-    assert all(phase["arrivalCount"] >= 1 for phase in run_phases(0.05, 36))
+    assert all(phase["arrivalCount"] >= 1 for phase in run_phases(0.05, 48))
 
 
 def test_the_deploy_falls_into_the_sustained_phase() -> None:
-    phases = run_phases(5.0, 36)
+    phases = run_phases(5.0, 48)
     assert phases[0]["duration"] < deploy_at_s(phases) < phases[0]["duration"] + phases[1]["duration"]
 
 

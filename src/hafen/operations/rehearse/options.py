@@ -23,7 +23,7 @@ class Options:
     account: str = "inspirenow"
     size: str = "standard-2x"
     replicas: tuple[int, ...] = (1, SEED_REPLICAS)
-    duration_s: float = 36.0
+    duration_s: float = 48.0
     moved: bool = True
 
     def label(self, count: int) -> str:
