@@ -59,28 +59,26 @@ def get_value(store: ConfigStore, key: str) -> str:
 
 
 def set_values(target: Target, app: App, store: ConfigStore, new: Mapping[str, str], say: Reporter) -> Release | None:
-    """Keeps the values and, where the app was deployed, releases them. None: nothing changed or nothing deployed."""
+    """Keeps the values and, where the app was deployed, releases them. None: nothing changed or nothing deployed.
+
+    After a failure the values are kept and not released; the same call again releases them.
+    """
     _refuse_platform_keys(app, new)
-    before = store.read()
-    changed = sorted(key for key, value in new.items() if before.get(key) != value)
-    if not changed:
-        say.done("nothing to change: the values are as they were")
-        return None
-    with target.deploy_lock(f"config set {' '.join(changed)}"):
-        store.replace({**before, **new})
-        return _release(target, app, store, f"Set {', '.join(changed)} config vars", say)
+    with target.deploy_lock(f"config set {' '.join(sorted(new))}"):
+        _keep(store, {**store.read(), **new})
+        return _release(target, app, store, f"Set {', '.join(sorted(new))} config vars", say)
 
 
 def unset_values(target: Target, app: App, store: ConfigStore, keys: Sequence[str], say: Reporter) -> Release | None:
-    """Forgets values and, where the app was deployed, releases that."""
-    before = store.read()
-    found = [key for key in keys if key in before]
-    if not found:
-        say.done(f"nothing to change: {', '.join(keys)} is not set")
-        return None
-    with target.deploy_lock(f"config unset {' '.join(found)}"):
-        store.replace({key: value for key, value in before.items() if key not in found})
-        return _release(target, app, store, f"Unset {', '.join(found)} config vars", say)
+    """Forgets values and, where the app was deployed, releases that. As `set_values` otherwise."""
+    with target.deploy_lock(f"config unset {' '.join(sorted(keys))}"):
+        _keep(store, {key: value for key, value in store.read().items() if key not in keys})
+        return _release(target, app, store, f"Unset {', '.join(sorted(keys))} config vars", say)
+
+
+def _keep(store: ConfigStore, values: Mapping[str, str]) -> None:
+    if values != store.read():
+        store.replace(values)
 
 
 def _refuse_platform_keys(app: App, new: Mapping[str, str]) -> None:
@@ -93,11 +91,16 @@ def _refuse_platform_keys(app: App, new: Mapping[str, str]) -> None:
 
 
 def _release(target: Target, app: App, store: ConfigStore, description: str, say: Reporter) -> Release | None:
-    if target.current_release() is None:
+    """What runs is compared with what is kept, not what was kept before: so a release that failed is made up for."""
+    current = target.current_release()
+    if current is None:
         say.done("kept; nothing is deployed yet, the first release will have it")
         return None
     release = target.prepare(Change(description, config=ensure_values(app, store)), say)
+    if release.version == current.version:
+        say.done(f"nothing to change: v{current.version} runs with these values")
+        return None
     target.run_release_phase(release, say)
     target.roll_out(release, say)
-    say.done(f"v{release.version} serves: {description}")
+    say.done(f"v{release.version} {'serves' if target.url else 'is kept for the next `hafen up`'}: {description}")
     return release

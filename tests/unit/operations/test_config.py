@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from hafen.errors import Locked, UnknownName, UserError
+from hafen.errors import Locked, ReleasePhaseFailed, UnknownName, UserError
 from hafen.model.app import App
 from hafen.model.release import Release, Source
 from hafen.model.reporter import Reporter, Silent
@@ -40,7 +40,9 @@ class Recorder:
     deployed: bool = True
     held: bool = False
     url: str = "http://127.0.0.1:1"
+    phase_fails: bool = False
     calls: list[str] = field(default_factory=list)
+    running: Mapping[str, str] = field(default_factory=lambda: {"LOG_LEVEL": "INFO", "SECRET_KEY": "k"})
     given: Mapping[str, str] | None = None
 
     @contextmanager
@@ -53,15 +55,20 @@ class Recorder:
         return _release(1) if self.deployed else None
 
     def prepare(self, change: Change, _say: Reporter) -> Release:
+        if change.config == self.running:
+            return _release(1)
         self.calls.append(change.description)
         self.given = change.config
         return _release(2)
 
     def run_release_phase(self, _release: Release, _say: Reporter) -> None:
         self.calls.append("release phase")
+        if self.phase_fails:
+            raise ReleasePhaseFailed("exit 1")
 
     def roll_out(self, _release: Release, _say: Reporter) -> None:
         self.calls.append("roll out")
+        self.running = self.given or {}
 
 
 def _release(version: int) -> Release:
@@ -108,6 +115,28 @@ def test_the_same_value_again_changes_nothing(store: ConfigStore) -> None:
     assert target.calls == []
 
 
+def test_a_release_that_failed_is_made_up_for_by_the_same_call_again(store: ConfigStore) -> None:
+    target = Recorder(phase_fails=True)
+    for _ in range(2):
+        with pytest.raises(ReleasePhaseFailed):
+            set_values(as_target(target), APP, store, {"LOG_LEVEL": "DEBUG"}, Silent())
+    assert store.read()["LOG_LEVEL"] == "DEBUG"
+    target.phase_fails = False
+    assert set_values(as_target(target), APP, store, {"LOG_LEVEL": "DEBUG"}, Silent())
+    assert target.running["LOG_LEVEL"] == "DEBUG"
+
+
+def test_values_are_read_under_the_lock(store: ConfigStore) -> None:
+    class Late(Recorder):
+        @contextmanager
+        def deploy_lock(self, _why: str) -> Iterator[None]:
+            store.replace({**store.read(), "MAIL": "set by another while this one waited"})
+            yield
+
+    set_values(as_target(Late()), APP, store, {"LOG_LEVEL": "DEBUG"}, Silent())
+    assert store.read()["MAIL"] == "set by another while this one waited"
+
+
 def test_before_the_first_release_a_value_is_only_kept(store: ConfigStore) -> None:
     target = Recorder(deployed=False)
     set_values(as_target(target), APP, store, {"MAIL": "x"}, Silent())
@@ -117,7 +146,8 @@ def test_before_the_first_release_a_value_is_only_kept(store: ConfigStore) -> No
 
 def test_unset_forgets_and_releases(store: ConfigStore) -> None:
     target = Recorder()
-    store.replace({**store.read(), "MAIL": "x"})
+    target.running = {**store.read(), "MAIL": "x"}
+    store.replace(target.running)
     unset_values(as_target(target), APP, store, ["MAIL", "NEVER"], Silent())
     assert target.calls[0] == "Unset MAIL config vars"
     assert "MAIL" not in store.read()
