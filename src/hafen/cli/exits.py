@@ -18,8 +18,8 @@ _caught: list[int] = []
 
 
 def on_signals() -> None:
-    """SIGTERM ends a command as Ctrl-C does, with its clean-up."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    """SIGTERM, and a terminal that was closed, end a command as Ctrl-C does, with its clean-up."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
 
 

@@ -52,14 +52,16 @@ def rehearse(
 ) -> int:
     """Import an app, run it as it was and as it could be, load both, compare. Needs no account and no root.
 
-    Exit code 3: the load generator fell behind; the report is written and marked.
+    Exit code 1: the deploy in the middle lost requests. 3: the load generator fell behind; the report is marked.
     """
     from hafen.cli.exits import STOP
     from hafen.operations.rehearse import rehearse as run
 
     outcome = run(_options(source, script, out, formation, duration), Terminal(quiet=quiet), STOP)
     _print(outcome, as_json)
-    return 0 if outcome.trusted else 3
+    if outcome.lost:
+        click.echo(f"hafen: {outcome.lost} requests failed from the deploy in the middle on", err=True)
+    return 3 if not outcome.trusted else 1 if outcome.lost else 0
 
 
 def _options(source: Path, script: Path, out: Path, formation: str | None, duration: float) -> Options:
@@ -77,7 +79,10 @@ def _parsed(formation: str) -> tuple[str, tuple[int, ...]]:
     size, _, counts = formation.lower().partition("=")
     if size not in SIZES or not re.fullmatch(r"[1-9]\d?(,[1-9]\d?)+", counts):
         raise click.BadParameter(f"{formation!r} is not SIZE=N,N…, as standard-2x=1,2,8", param_hint="--formation")
-    return size, tuple(int(count) for count in counts.split(","))
+    replicas = tuple(int(count) for count in counts.split(","))
+    if len(set(replicas)) < len(replicas):
+        raise click.BadParameter(f"{formation!r} names a count twice", param_hint="--formation")
+    return size, replicas
 
 
 def _print(outcome: Outcome, as_json: bool) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hafen.measure.result import LoadResult
+from hafen.measure.result import LoadResult, Second
 from hafen.model.preflight import Finding
 from hafen.model.price import Price
 
@@ -30,12 +31,21 @@ class JourneyStep(NamedTuple):
 
 @dataclass(frozen=True)
 class DeployUnderLoad:
-    """The deploy in the middle of the last run. at_s: since that run's start. requests: answered meanwhile or None."""
+    """The deploy in the middle of the last run. at_s: since that run's start.
+
+    requests, failed_requests: from its start to the end of the run, since a request that it lost may time out late.
+    """
 
     at_s: float
     took_s: float
     failed_requests: int
     requests: int | None = None
+
+    @classmethod
+    def within(cls, seconds: Sequence[Second], began_s: float, ended_s: float) -> DeployUnderLoad:
+        after = [second for second in seconds if second.at_s >= int(began_s)]
+        failed, requests = sum(second.failed for second in after), sum(second.requests for second in after)
+        return cls(began_s, ended_s - began_s, failed, requests)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
+from hafen.errors import UserError
+
 PROXY_SHARE = 0.2
 """Of the app's cores, kept free for the proxy and the kernel's network work."""
+
+LEAST_CORES = 0.05
+"""With less, a replica takes longer to start than a person waits."""
 
 PEAK = 1.2
 """The peak as a multiple of what the first formation can carry: overloaded then, and only then."""
@@ -43,12 +48,15 @@ def share_cores(cores: Sequence[int], replicas: int, *, quota: bool) -> Share:
     """cores: that this process may use. replicas: of the largest formation. quota: can the kernel enforce one?
 
     The generator gets the last core when there is more than one. A replica gets its part of the rest, at most one
-    core, rounded down to hundredths.
+    core, rounded down to hundredths. Raises UserError when that is too little to run at all.
     """
     own = tuple(cores[-1:]) if len(cores) > 1 else ()
     app = tuple(core for core in cores if core not in own)
     part = int(len(app) * (1 - PROXY_SHARE) / max(1, replicas) * 100) / 100
-    return Share(app, own, min(1.0, max(0.05, part)) if quota else None)
+    if part < LEAST_CORES:
+        most = int(len(app) * (1 - PROXY_SHARE) / LEAST_CORES)
+        raise UserError(f"{replicas} replicas are too many for this machine", hint=f"at most {most}")
+    return Share(app, own, min(1.0, part) if quota else None)
 
 
 def calibration_phases(duration_s: float) -> list[Phase]:

@@ -17,6 +17,7 @@ PERIOD_US = 20_000
 second that would then stand in every latency."""
 
 SLICE_US = 1_000  # the kernel takes no smaller quota
+QUOTA = "cgroup quota"
 _ROOT = Path("/sys/fs/cgroup")
 
 

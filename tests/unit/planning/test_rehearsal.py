@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hafen.errors import UserError
 from hafen.planning.rehearsal import Share, calibration_phases, capacity, deploy_at_s, run_phases, share_cores
 
 
@@ -13,7 +14,7 @@ from hafen.planning.rehearsal import Share, calibration_phases, capacity, deploy
         ([0], 4, True, Share((0,), (), 0.2)),
         ([0, 1], 4, True, Share((0,), (1,), 0.2)),
         ([0, 1], 8, True, Share((0,), (1,), 0.1)),
-        ([0, 1], 100, True, Share((0,), (1,), 0.05)),
+        ([0, 1], 16, True, Share((0,), (1,), 0.05)),
         ([0, 1, 2, 3, 4, 5, 6, 7], 4, True, Share((0, 1, 2, 3, 4, 5, 6), (7,), 1.0)),
         ([4, 6], 1, True, Share((4,), (6,), 0.8)),
         ([0, 1], 4, False, Share((0,), (1,), None)),
@@ -23,6 +24,13 @@ def test_the_generator_gets_a_core_and_replicas_share_the_rest(
     cores: list[int], replicas: int, quota: bool, share: Share
 ) -> None:
     assert share_cores(cores, replicas, quota=quota) == share
+
+
+@pytest.mark.parametrize("quota", [True, False])
+def test_more_replicas_than_can_run_are_refused(quota: bool) -> None:
+    with pytest.raises(UserError, match="99 replicas are too many") as raised:
+        share_cores([0, 1], 99, quota=quota)
+    assert raised.value.hint == "at most 16"
 
 
 def test_the_peak_alone_is_more_than_the_capacity() -> None:

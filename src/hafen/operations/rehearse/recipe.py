@@ -17,6 +17,7 @@ from hafen.operations.rehearse.journey import Inner, Journey
 from hafen.operations.rehearse.options import Options
 from hafen.operations.rehearse.prices import price_of
 from hafen.operations.rehearse.runs import Measured, calibrate, measure
+from hafen.operations.rehearse.shield import uninterrupted
 from hafen.operations.rehearse.stage import Stage
 from hafen.operations.rehearse.workspace import Workspace, workspace
 from hafen.planning.rehearsal import share_cores
@@ -24,15 +25,20 @@ from hafen.providers.cpu_budget import find_parent
 from hafen.sandbox.heroku.server import HerokuSandbox
 from hafen.spec.load import load_app
 from hafen.targets import open_target
+from hafen.targets.local.target import LocalTarget
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """report: the page. trusted: False when the load generator fell behind in spite of lower rates."""
+    """report: the page. trusted: False when the load generator fell behind in spite of lower rates.
+
+    lost: requests that failed from the deploy in the middle on.
+    """
 
     rehearsal: Rehearsal
     report: Path
     trusted: bool
+    lost: int
 
 
 def rehearse(options: Options, say: Reporter, stop: threading.Event) -> Outcome:
@@ -49,12 +55,12 @@ def rehearse(options: Options, say: Reporter, stop: threading.Event) -> Outcome:
             with staying_on(stage.share.app):
                 measured = _measure(options, stage, journey)
         finally:
-            with journey.leg("Down", "stopping everything", always=True) as leg:
+            with uninterrupted(), journey.leg("Down", "stopping everything", always=True) as leg:
                 stage.open_target().down(Silent())
                 leg.what = "nothing is left running"
         rehearsal = assemble(options, stage, imported, measured, journey.steps)
         report = write_results(options.out, rehearsal, imported, work.app / "hafen.yaml")
-    return Outcome(rehearsal, report, measured.trusted)
+    return Outcome(rehearsal, report, measured.trusted, measured.deploy.failed_requests)
 
 
 def _import(options: Options, work: Workspace, journey: Journey) -> ImportResult:
@@ -75,7 +81,6 @@ def _stage(options: Options, work: Workspace, app: App, journey: Journey) -> Sta
         folder=work.app,
         script=work.app / options.script,
         share=share,
-        budget_by="cgroup quota" if quota else "affinity",
         machine=f"this machine, {len(cores)} cores",
         open_target=lambda: open_target(app, work.app, "local", cpu_budget_cores=share.replica_cores, cores=share.app),
         inner=Inner(journey.say),
@@ -90,10 +95,10 @@ def _measure(options: Options, stage: Stage, journey: Journey) -> Measured:
     with journey.leg("Calibrate", "how much can that carry?") as leg:
         capacity = calibrate(stage, target)
         leg.what = f"it carries {capacity:.1f} virtual users a second; the peak will be 1.2 × that"
-    formations = [_formation(options, stage, count) for count in options.replicas]
+    formations = [_formation(options, stage, target, count) for count in options.replicas]
     return measure(stage, formations, capacity, options.duration_s, journey)
 
 
-def _formation(options: Options, stage: Stage, count: int) -> Formation:
+def _formation(options: Options, stage: Stage, target: LocalTarget, count: int) -> Formation:
     price = price_of(options.size, count, moved=options.moved and count == options.replicas[-1])
-    return stage.formation(options.label(count), {"web": count}, price)
+    return stage.formation(target, options.label(count), {"web": count}, price)

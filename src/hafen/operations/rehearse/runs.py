@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hafen.errors import CheckFailed
 from hafen.measure.rehearsal import Calibration, DeployUnderLoad
 from hafen.measure.result import Formation, LoadResult
-from hafen.model.target import Target
 from hafen.operations.rehearse.journey import Journey
-from hafen.operations.rehearse.stage import Background, Stage
+from hafen.operations.rehearse.midway import Midway
+from hafen.operations.rehearse.stage import Stage
 from hafen.planning.rehearsal import (
     CALIBRATION_USERS,
     LOWER,
@@ -22,6 +21,8 @@ from hafen.planning.rehearsal import (
     deploy_at_s,
     run_phases,
 )
+from hafen.providers.cpu_budget import QUOTA
+from hafen.targets.local.target import LocalTarget
 
 TRIES = 3
 CALIBRATION_S = 10.0
@@ -40,7 +41,7 @@ class Measured:
         return all(run.generator.trusted for run in self.runs)
 
 
-def calibrate(stage: Stage, target: Target) -> float:
+def calibrate(stage: Stage, target: LocalTarget) -> float:
     """Virtual users a second that the present formation can carry."""
     result = stage.load(target, calibration_phases(CALIBRATION_S), None)
     completed = result.users.get("completed", 0)
@@ -50,8 +51,8 @@ def calibrate(stage: Stage, target: Target) -> float:
             where=str(stage.script),
             hint=f"`hafen load run {stage.script.name} -t URL` shows what happens to them",
         )
-    budget = stage.share.replica_cores
-    total = budget * target.formation()["web"] if budget is not None else None
+    budget = target.cpu_budget
+    total = budget.cores * target.formation()["web"] if budget.cores is not None and budget.by == QUOTA else None
     return capacity(completed / result.duration_s, result.cpu_cores.get("web", 0.0), total)
 
 
@@ -91,25 +92,13 @@ def _measure_once(
 
 
 def _load_with_deploy(
-    stage: Stage, target: Target, phases: Sequence[Phase], formation: Formation
+    stage: Stage, target: LocalTarget, phases: Sequence[Phase], formation: Formation
 ) -> tuple[LoadResult, DeployUnderLoad]:
-    took = [0.0, 0.0]
-    started = time.monotonic()
-
-    def deploy() -> None:
-        time.sleep(deploy_at_s(phases))
-        took[0] = time.monotonic() - started
-        stage.deploy_change(target)
-        took[1] = time.monotonic() - started
-
-    background = Background(deploy)
-    background.start()
-    result = stage.load(target, phases, formation)
-    background.finish()
-    began, ended = took
-    inside = [second for second in result.seconds if began - 1 <= second.at_s <= ended + 1]
-    failed = sum(second.failed for second in inside)
-    return result, DeployUnderLoad(began, ended - began, failed, sum(second.requests for second in inside))
+    with Midway(lambda: stage.deploy_change(target), deploy_at_s(phases)) as midway:
+        result = stage.load(target, phases, formation, midway.on_phase)
+    if midway.began_s is None or midway.ended_s is None:
+        raise KeyboardInterrupt  # only a stop ends the load before its middle
+    return result, DeployUnderLoad.within(result.seconds, midway.began_s, midway.ended_s)
 
 
 def _name(formation: Formation, attempt: int) -> str:

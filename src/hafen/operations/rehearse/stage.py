@@ -13,7 +13,6 @@ from hafen.model.app import App
 from hafen.model.price import Price
 from hafen.model.reporter import Reporter, Silent
 from hafen.model.size import SIZES
-from hafen.model.target import Target
 from hafen.operations.deploy import deploy
 from hafen.operations.down import down
 from hafen.operations.load import run_load
@@ -21,6 +20,7 @@ from hafen.operations.rehearse.meter import Meter
 from hafen.operations.scale import scale
 from hafen.operations.up import up
 from hafen.planning.rehearsal import Phase, Share
+from hafen.targets.local.target import LocalTarget
 
 
 @dataclass
@@ -34,15 +34,14 @@ class Stage:
     folder: Path
     script: Path
     share: Share
-    budget_by: str
     machine: str
-    open_target: Callable[[], Target]
+    open_target: Callable[[], LocalTarget]
     inner: Reporter
     stop: threading.Event
     meters: list[Meter] = field(default_factory=list)
     deploys: int = 0
 
-    def fresh(self, replicas: int) -> Target:
+    def fresh(self, replicas: int) -> LocalTarget:
         """A first release with the data that its postdeploy makes, and so many web replicas; nothing from before."""
         target = self.open_target()
         down(target, Silent())
@@ -53,7 +52,13 @@ class Stage:
             scale(target, {"web": replicas}, self.inner)
         return target
 
-    def load(self, target: Target, phases: Sequence[Phase], formation: Formation | None) -> LoadResult:
+    def load(
+        self,
+        target: LocalTarget,
+        phases: Sequence[Phase],
+        formation: Formation | None,
+        on_phase: Callable[[str, int, float], None] | None = None,
+    ) -> LoadResult:
         meter = Meter(target)
         self.meters.append(meter)
         return run_load(
@@ -65,46 +70,29 @@ class Stage:
             formation=formation,
             sampler=meter.cpu_seconds,
             memory_sampler=meter.memory_bytes,
+            on_phase=on_phase,
             say=self.inner,
             stop=self.stop,
         )
 
-    def formation(self, label: str, replicas: Mapping[str, int], price: Price | None) -> Formation:
+    def formation(self, target: LocalTarget, label: str, replicas: Mapping[str, int], price: Price | None) -> Formation:
+        """The CPU budget is the one in force, which the target knows while it is up."""
+        budget = target.cpu_budget
         processes = {
             name: ProcessFormation(
                 count,
                 size=self.app.processes[name].size,
-                cpu_budget_cores=self.share.replica_cores,
-                cpu_budget_by=self.budget_by,
+                cpu_budget_cores=budget.cores,
+                cpu_budget_by=budget.by,
                 memory_bytes=SIZES[self.app.processes[name].size].memory_bytes,
             )
             for name, count in replicas.items()
         }
         return Formation(label, "local", "local", self.machine, processes, price)
 
-    def deploy_change(self, target: Target) -> None:
+    def deploy_change(self, target: LocalTarget) -> None:
         """A release that differs from the one that serves, so that every replica is replaced."""
         self.deploys += 1
         text = f"deployed in the middle of a load test, time {self.deploys}\n"
         (self.folder / "REHEARSED").write_text(text, encoding="utf-8")
         deploy(target, self.app, self.folder, Silent())
-
-
-class Background(threading.Thread):
-    """Runs something beside the load, and raises what it raised when it is waited for."""
-
-    def __init__(self, work: Callable[[], None]) -> None:
-        super().__init__(daemon=True)
-        self._work = work
-        self._error: BaseException | None = None
-
-    def run(self) -> None:
-        try:
-            self._work()
-        except BaseException as error:
-            self._error = error  # raised again where it is waited for
-
-    def finish(self) -> None:
-        self.join()
-        if self._error is not None:
-            raise self._error

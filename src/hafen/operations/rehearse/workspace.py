@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hafen.errors import UserError
 from hafen.model.reporter import Silent
+from hafen.operations.rehearse.shield import uninterrupted
 from hafen.providers.build.source import copy
 from hafen.providers.lock import exclusive
 
@@ -49,10 +50,11 @@ def workspace(out: Path) -> Iterator[Workspace]:
             space.work.mkdir()
             yield space
         finally:
-            _clear(space)
-            (out / LOCK).unlink()
-            if made and not any(out.iterdir()):
-                out.rmdir()
+            with uninterrupted():
+                _clear(space)
+                (out / LOCK).unlink(missing_ok=True)
+                if made and not any(out.iterdir()):
+                    out.rmdir()
 
 
 def _clear(space: Workspace) -> None:

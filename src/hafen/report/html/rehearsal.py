@@ -135,9 +135,9 @@ def _facts(rehearsal: Rehearsal) -> list[Fact]:
 def _deploy_text(deploy: DeployUnderLoad) -> str:
     failed = f"{count_text(deploy.failed_requests)} failed" if deploy.failed_requests else "none failed"
     of = (
-        f"of {count_text(deploy.requests)} requests meanwhile "
+        f"of {count_text(deploy.requests)} requests from then on "
         if deploy.requests is not None
-        else "of the requests meanwhile "
+        else "of the requests from then on "
     )
     return (
         f"in the middle of the last run, {duration_text(deploy.at_s * 1000)} after its start, in "
