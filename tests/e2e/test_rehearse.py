@@ -9,8 +9,10 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from leftovers import wait_until_gone
@@ -54,6 +56,35 @@ def test_a_rehearsal_ends_with_a_report_and_nothing_else(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
+def test_the_articles_tests_are_replayed_and_no_secret_shows_in_the_process_list(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    words = command(out, "--formation", "standard-2x=1,2,3", "--duration", "6", "--json")
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    shown: set[str] = set()
+    while process.poll() is None:
+        shown.update(argument for one in psutil.process_iter(["cmdline"]) for argument in one.info["cmdline"] or [])
+        config = out / ".work" / "app" / ".hafen" / "config"
+        secrets = {value for file in config.glob("*.json") for value in values_of(file) if len(value) >= 20}
+        assert not {argument for argument in shown if any(secret in argument for secret in secrets)}
+        time.sleep(0.2)
+    assert process.stdout
+    told = json.loads(process.stdout.read())
+    runs = told["comparison"]["runs"]
+    assert [run["label"] for run in runs] == ["1 × standard-2x", "2 × standard-2x", "3 × standard-2x"]
+    assert {path.name for path in out.glob("*x*.json")} == {f"{count}xstandard-2x.json" for count in (1, 2, 3)}
+    formations = [json.loads(file.read_text())["hafen"]["formation"] for file in out.glob("*x*.json")]
+    assert len({formation["processes"]["web"]["cpu_budget_cores"] for formation in formations}) == 1
+    assert any("python" in argument for argument in shown)
+
+
+def values_of(file: Path) -> list[str]:
+    try:
+        return list(json.loads(file.read_text()).values())
+    except (OSError, ValueError):
+        return []
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("after", ["Import", "Up ", "Calibrate", "Before"])
 def test_stopped_anywhere_it_leaves_nothing(tmp_path: Path, after: str, stop: signal.Signals) -> None:
@@ -76,6 +107,23 @@ def test_stopped_anywhere_it_leaves_nothing(tmp_path: Path, after: str, stop: si
     os.killpg(process.pid, stop)
     assert process.wait(60) == {signal.SIGINT: 130, signal.SIGTERM: 143}[stop], "".join(seen)
     rest.join(10)
+    assert wait_until_gone(out) == []
+    assert not out.exists()
+
+
+@pytest.mark.slow
+def test_stopped_twice_in_the_middle_of_the_deploy_it_leaves_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    process = subprocess.Popen(
+        command(out, "--duration", "12"), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    deploying = out / ".work" / "app" / "REHEARSED"
+    while process.poll() is None and not deploying.exists():
+        time.sleep(0.02)
+    for _ in range(2):
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.3)
+    assert process.wait(60) == 130
     assert wait_until_gone(out) == []
     assert not out.exists()
 
