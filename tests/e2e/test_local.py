@@ -78,6 +78,23 @@ def test_a_one_off_command_passes_its_exit_code_and_sees_code_and_config(app: Lo
     assert list((app.root / "one-off").iterdir()) == []
 
 
+def test_a_value_that_no_release_has_yet_outlives_an_up(app: LocalApp) -> None:
+    app.append("config:\n  COLOUR: {}\n")
+    app.run("config", "set", "COLOUR=green")
+    app.up()
+    store = app.folder / ".hafen" / "config" / "local.json"
+    store.write_text(json.dumps({"COLOUR": "blue", "NEW": "imported"}))
+    app.run("up")
+    app.run("down")
+    app.up()
+    assert json.loads(store.read_text()) == {"COLOUR": "blue", "NEW": "imported"}
+    assert app.run("run", "echo $COLOUR").stdout == "green\n"
+    assert "v2 serves" in app.run("deploy").stderr
+    assert app.run("run", "echo $COLOUR $NEW").stdout == "blue imported\n"
+    app.run("rollback")
+    assert json.loads(store.read_text()) == {"COLOUR": "green"}
+
+
 def test_a_failed_release_phase_leaves_the_old_release_serving(app: LocalApp) -> None:
     app.append("release: python3 migrate.py\n")
     (app.folder / "migrate.py").write_text("print('tables made')")

@@ -66,6 +66,9 @@ class Target(Protocol):
     def config(self) -> dict[str, str]:
         """Present values, those of generated keys included."""
 
+    def restore_config(self, release: Release) -> None:
+        """The values it was made with become the present ones; those set since are lost."""
+
     def releases(self) -> Sequence[Release]:
         """Oldest first."""
 

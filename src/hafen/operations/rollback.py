@@ -9,7 +9,10 @@ from hafen.model.target import Change, Target
 
 
 def rollback(target: Target, version: int | None, say: Reporter) -> Release:
-    """version: None, the last one that served before the current. Raises UnknownName, UserError."""
+    """version: None, the last one that served before the current. Raises UnknownName, UserError.
+
+    Present values become those of that release: only a rollback takes values back, no other change does.
+    """
     with target.deploy_lock("rollback"):
         current = target.current_release()
         if current is None:
@@ -17,10 +20,12 @@ def rollback(target: Target, version: int | None, say: Reporter) -> Release:
         to = _release_before(target, current) if version is None else _release(target, version)
         release = target.prepare(Change(f"Rollback to v{to.version}", base=to), say)
         if release.version == current.version:
+            target.restore_config(current)  # one that was killed may have come as far as this
             say.done(f"nothing to do: v{current.version} has the same source, config and commands as v{to.version}")
             return current
         target.run_release_phase(release, say)
         target.roll_out(release, say)
+        target.restore_config(release)
     say.done(f"v{release.version} is v{to.version} again")
     return release
 

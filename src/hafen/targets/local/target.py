@@ -62,6 +62,9 @@ class LocalTarget:
     def config(self) -> dict[str, str]:
         return self.store.read()
 
+    def restore_config(self, release: Release) -> None:
+        self.store.replace(self._releases.config(release))
+
     def releases(self) -> list[Release]:
         return self._releases.all()
 
@@ -108,7 +111,7 @@ class LocalTarget:
 
     def roll_out(self, release: Release, say: Reporter) -> None:
         if not self.is_up:
-            self._make_current(release)
+            self._releases.make_current(release)
             return
         wanted = Wanted(release, formation.of(self.folders, self._releases.app(release)))
         try:
@@ -117,7 +120,7 @@ class LocalTarget:
             if release.status == "pending":
                 self._releases.set_status(release, "failed")
             raise
-        self._make_current(self._releases.set_status(release, "succeeded"))
+        self._releases.make_current(self._releases.set_status(release, "succeeded"))
 
     def run_postdeploy(self, release: Release, say: Reporter) -> None:
         done = self.folders.root / "postdeploy.json"
@@ -179,10 +182,6 @@ class LocalTarget:
     def _present_app(self) -> App:
         current = self.current_release()
         return self._releases.app(current) if current else self.app
-
-    def _make_current(self, release: Release) -> None:
-        self._releases.make_current(release)
-        self.store.replace(self._releases.config(release))
 
     def _source(self, change: Change, base: Release | None) -> tuple[Source, Path]:
         if change.source:

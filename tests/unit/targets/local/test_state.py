@@ -15,6 +15,7 @@ from hafen.model.app import App
 from hafen.model.release import Release, Source
 from hafen.model.reporter import Silent
 from hafen.model.target import Change
+from hafen.operations.rollback import rollback
 from hafen.targets import open_target
 from hafen.targets.local import formation, logs
 from hafen.targets.local.folders import Folders, remove_socket_folder, socket_folder
@@ -57,9 +58,24 @@ def test_a_release_can_be_returned_to_with_source_config_and_commands(target: Lo
     _release(target, A="2")
     again = target.prepare(Change("Rollback to v1", base=first), Silent())
     assert (again.version, again.source, again.config_version, again.release_command) == (3, first.source, 1, None)
-    assert target.config() == {"A": "2"}
-    target.roll_out(again, Silent())
-    assert target.config() == {"A": "1"}, "as at Heroku, config goes back too"
+
+
+def test_a_rollback_takes_the_values_back_as_at_heroku(target: LocalTarget) -> None:
+    _release(target, A="1")
+    _release(target, A="2")
+    target.store.replace({"A": "2", "B": "set, and its release failed"})
+    assert rollback(target, 1, Silent()).version == 3
+    assert target.config() == {"A": "1"}
+    target.store.replace({"A": "2"})  # as a rollback that was killed leaves it
+    assert rollback(target, 1, Silent()).version == 3
+    assert target.config() == {"A": "1"}
+
+
+def test_only_a_rollback_takes_values_back(target: LocalTarget) -> None:
+    current = _release(target, A="1")
+    target.store.replace({"A": "2", "B": "not released yet"})
+    target.roll_out(current, Silent())
+    assert target.config() == {"A": "2", "B": "not released yet"}
 
 
 def test_other_replicas_in_hafen_yaml_are_no_new_release(target: LocalTarget) -> None:
