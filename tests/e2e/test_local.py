@@ -172,6 +172,8 @@ def test_a_port_that_is_taken(app: LocalApp) -> None:
     [
         ("wbe=2", "did you mean web?"),
         ("web=-1", "replicas are 0 to 100"),
+        ("web=101", "replicas are 0 to 100"),
+        ("web=1000000000", "is not a process and its number"),
         ("web=two", "is not a process and its number"),
     ],
 )

@@ -80,14 +80,15 @@ def _launch_file(
 
 
 def _own_folder(one_offs: Path) -> Path:
-    """Named by our process id; those of processes that are gone are removed."""
+    """Named by our process id; those of processes that are gone are removed, and what is not of ours is left alone."""
     import tempfile
 
     import psutil
 
     one_offs.mkdir(mode=0o700, parents=True, exist_ok=True)
     for left in one_offs.iterdir():
-        if not psutil.pid_exists(int(left.name.partition("-")[0])):
+        owner = left.name.partition("-")[0]
+        if owner.isdecimal() and not psutil.pid_exists(int(owner)):
             shutil.rmtree(left, ignore_errors=True)
     return Path(tempfile.mkdtemp(dir=one_offs, prefix=f"{os.getpid()}-"))
 

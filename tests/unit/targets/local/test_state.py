@@ -140,6 +140,40 @@ def test_a_release_that_was_only_half_written_does_not_count(target: LocalTarget
     assert target.url == ""
 
 
+@pytest.mark.parametrize("name", ["config.json", "app.json", "release.json"])
+@pytest.mark.parametrize("text", [None, "", '{"A":', "null", "[]", '{"A": 1}'])
+def test_a_release_with_a_damaged_file_is_told_and_never_run_without(
+    target: LocalTarget, name: str, text: str | None
+) -> None:
+    release = _release(target, A="1")
+    file = target.folders.releases / "1" / name
+    file.unlink() if text is None else file.write_text(text)
+    with pytest.raises(UserError, match="missing or damaged") as told:
+        target.run(["true"], release=release) if name != "release.json" else target.current_release()
+    assert told.value.where == str(file)
+    file.parent.rename(target.folder.parent / f"away-{target.folder.name}")  # as the hint says
+    again = _release(target, A="1")
+    assert (again.version, target.config(), target.run(["test $A = 1"])) == (2, {}, 0)
+
+
+def test_a_release_of_another_version_of_hafen_is_read(target: LocalTarget) -> None:
+    release = _release(target)
+    file = target.folders.releases / "1" / "release.json"
+    kept = json.loads(file.read_text())
+    kept["source"]["later"] = 1
+    file.write_text(json.dumps(kept | {"later": [1]}))
+    assert target.current_release() == release
+
+
+def test_what_is_not_of_ours_below_one_off_is_left_alone(target: LocalTarget) -> None:
+    _release(target)
+    target.folders.one_offs.mkdir()
+    for name in (".DS_Store", "²"):
+        (target.folders.one_offs / name).touch()
+    assert target.run(["exit 3"]) == 3
+    assert {left.name for left in target.folders.one_offs.iterdir()} == {".DS_Store", "²"}
+
+
 def test_formation_begins_with_hafen_yaml_and_keeps_what_scale_said(target: LocalTarget) -> None:
     assert target.formation() == {"web": 1, "worker": 1}
     target.scale({"worker": 3}, Silent())
@@ -154,6 +188,7 @@ def test_formation_begins_with_hafen_yaml_and_keeps_what_scale_said(target: Loca
         ({"wroker": 1}, UnknownName, "did you mean worker"),
         ({"web": -1}, UserError, "0 to 100"),
         ({"web": 101}, UserError, "0 to 100"),
+        ({"web": 1_000_000_000}, UserError, "0 to 100"),
         ({"fixed": 2}, UserError, "always listens on port 8000"),
     ],
 )
