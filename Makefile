@@ -27,6 +27,7 @@ test-all: check parts ## everything, also what needs a browser or other people's
 	@$(MAKE) --no-print-directory -C reference/inspirenow test
 
 check: .venv/.dev ## format, lint, strict types, layers, shell, YAML
+	@mkdir -p build
 	@$(BIN)/ruff format --check --quiet $(PYTHON_FILES)
 	@$(BIN)/ruff check --quiet $(PYTHON_FILES)
 	@$(BIN)/mypy --no-error-summary
@@ -59,4 +60,3 @@ lock: ## pin the versions of today into requirements*.lock
 
 .venv/.dev: requirements-dev.lock .venv/.runtime
 	@tools/setup.sh requirements-dev.lock $@
-	@mkdir -p build

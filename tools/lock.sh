@@ -6,7 +6,9 @@ trap 'rm -rf "$place"' EXIT
 freeze() { "$1/bin/python" -m pip freeze --exclude-editable --disable-pip-version-check | grep -v '^hafen'; }
 
 python3 -m venv "$place/run"
-"$place/run/bin/python" -m pip install --quiet --disable-pip-version-check --editable .
+# What builds Hafen itself is pinned too: hatchling, and editables for the editable install.
+"$place/run/bin/python" -m pip install --quiet --disable-pip-version-check hatchling editables
+"$place/run/bin/python" -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable .
 freeze "$place/run" >requirements.lock
-"$place/run/bin/python" -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+"$place/run/bin/python" -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[dev]'
 freeze "$place/run" >requirements-dev.lock

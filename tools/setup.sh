@@ -30,7 +30,7 @@ fi
 say "installing the versions of $lock"
 log=.venv/install.log
 if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$lock" >"$log" 2>&1 ||
-  ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable . >>"$log" 2>&1; then
+  ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . >>"$log" 2>&1; then
   tail -n 15 "$log" >&2
   say "pip could not install $lock; is the package index within reach? The whole log: $log"
   exit 1

@@ -72,7 +72,7 @@ def test_the_articles_tests_are_replayed_and_no_secret_shows_in_the_process_list
     runs = told["comparison"]["runs"]
     assert [run["label"] for run in runs] == ["1 × standard-2x", "2 × standard-2x", "3 × standard-2x"]
     assert {path.name for path in out.glob("*x*.json")} == {f"{count}xstandard-2x.json" for count in (1, 2, 3)}
-    formations = [json.loads(file.read_text())["hafen"]["formation"] for file in out.glob("*x*.json")]
+    formations = [json.loads(file.read_text())["hafen"]["result"]["formation"] for file in out.glob("*x*.json")]
     assert len({formation["processes"]["web"]["cpu_budget_cores"] for formation in formations}) == 1
     assert any("python" in argument for argument in shown)
 
