@@ -6,14 +6,27 @@ import json
 import os
 import re
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from hafen.providers.lock import exclusive
-from local_app import LocalApp, eventually, get, local_app
+from local_app import DEADLINE_S, LocalApp, eventually, get, local_app
 
+PROMPT = """
+import sys
+try:
+    print("begun", flush=True)
+    input()
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+print("got", input())
+sys.exit(5)
+"""
 SECRET = "xyzzy-very-secret-value"
 
 
@@ -76,6 +89,49 @@ def test_a_one_off_command_passes_its_exit_code_and_sees_code_and_config(app: Lo
     assert app.run("run", "--", "python3", "-c", script, "two words", "-x").stdout == "green ['two words', '-x']\n"
     assert app.run("run", "kill -TERM $$", code=143)
     assert list((app.root / "one-off").iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["sleep 60", "sleep 60; true", "trap 'exit 0' TERM; sleep 60 & wait"])
+def test_sigterm_ends_a_one_off_command_and_all_it_started(app: LocalApp, command: str) -> None:
+    app.run("config", "set", "COLOUR=green")
+    app.up()
+    running = app.start("run", f"echo begun; {command}")
+    assert running.stdout
+    assert running.stdout.readline() == "begun\n"
+    started = psutil.Process(running.pid).children(recursive=True)
+    assert started
+    running.terminate()
+    _, said = running.communicate(timeout=DEADLINE_S)
+    assert (running.returncode, said.strip()) == (143, "hafen: stopped")
+    assert [one for one in started if one.is_running()] == []
+    assert list((app.root / "one-off").iterdir()) == []
+
+
+def test_ctrl_c_at_a_terminal_is_the_commands_own_matter(app: LocalApp) -> None:
+    (app.folder / "prompt.py").write_text(PROMPT)
+    app.up()
+    ours, theirs = os.openpty()
+    words = [sys.executable, "-m", "hafen.cli.main", "run", "python3 prompt.py"]
+    take_terminal = (
+        "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", take_terminal, *words],
+        cwd=app.folder,
+        env=app.environment,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    ) as running:
+        os.close(theirs)
+        _read_until(ours, "begun")
+        os.write(ours, b"\x03")
+        _read_until(ours, "interrupted")
+        os.write(ours, b"a line\n")
+        _read_until(ours, "got a line")
+        assert running.wait(timeout=DEADLINE_S) == 5
+    os.close(ours)
 
 
 def test_a_value_that_no_release_has_yet_outlives_an_up(app: LocalApp) -> None:
@@ -234,6 +290,12 @@ def test_logs_follow_over_a_deploy(app: LocalApp) -> None:
         following.communicate()
     assert {line.partition(" ")[2] for line in lines} == {"web.1: started version two\n", "web.1: stopped\n"}
     assert "there is no process 'wbe'" in app.run("logs", "-p", "wbe", code=1).stderr
+
+
+def _read_until(terminal: int, text: str) -> None:
+    seen = b""
+    while text.encode() not in seen:
+        seen += os.read(terminal, 1024)
 
 
 def _text(file: Path) -> str:

@@ -49,6 +49,22 @@ def kill_marked(variable: str, *prefixes: str, patience_s: float = 0) -> int:
     return len(killed)
 
 
+def end_family(pid: int, patience_s: float) -> None:
+    """SIGTERM to a process and all its descendants, SIGKILL to those that are still there after `patience_s`."""
+    import psutil
+
+    family = list(_descendants(pid, _families()))
+    try:
+        for one in family:
+            with contextlib.suppress(psutil.Error):
+                one.terminate()
+        psutil.wait_procs(family, timeout=patience_s)
+    finally:
+        for one in family:
+            with contextlib.suppress(psutil.Error):
+                one.kill()
+
+
 def _await_end(variable: str, prefixes: tuple[str, ...], patience_s: float) -> None:
     deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline and marked(variable, *prefixes):

@@ -8,6 +8,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,9 @@ from hafen.providers.supervisor.launch import MARK, launcher_words, shell_words
 from hafen.targets.local import health
 from hafen.targets.local.launches import Launches
 from hafen.targets.local.machinery import Machinery
+
+END_PATIENCE_S = 10
+"""Between SIGTERM and SIGKILL for a command that is ended from outside."""
 
 
 def run_to_end(
@@ -44,16 +48,11 @@ def run_to_end(
 
 
 def run_on_terminal(launches: Launches, release: Release, command: Sequence[str]) -> int:
-    """The exit code; 128 and the signal's number when a signal ended it."""
+    """The exit code; 128 and the signal's number when a signal ended it. Whatever ends us early ends it too."""
     text = command[0] if len(command) == 1 else shlex.join(command)
-    with _launch_file(launches, release, shell_words(text), "", Silent(), terminal=True) as file:
-        process = subprocess.Popen(launcher_words(file))
-        try:
-            code = _wait(process)
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait()
+    launch_file = _launch_file(launches, release, shell_words(text), "", Silent(), terminal=True)
+    with launch_file as file, _ctrl_c_is_the_commands_own():
+        code = _waited_for(subprocess.Popen(launcher_words(file)))
     return code if code >= 0 else 128 - code
 
 
@@ -121,8 +120,23 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
         process.stdout.close()
 
 
-def _wait(process: subprocess.Popen[bytes]) -> int:
-    """Ctrl-C goes to the command as well, on the same terminal; it decides what to do about it."""
-    while True:
-        with contextlib.suppress(KeyboardInterrupt):
-            return process.wait()
+@contextmanager
+def _ctrl_c_is_the_commands_own() -> Iterator[None]:
+    """Typed at a terminal, it reaches the command as well as us, and a prompt like Python's goes on after it."""
+    if not os.isatty(0) or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _waited_for(process: subprocess.Popen[bytes]) -> int:
+    try:
+        return process.wait()
+    finally:
+        if process.poll() is None:
+            processes.end_family(process.pid, END_PATIENCE_S)
+            process.wait()
