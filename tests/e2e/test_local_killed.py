@@ -61,6 +61,19 @@ def test_replicas_and_proxy_die_with_supervisord(app: LocalApp) -> None:
     assert get(url)["version"] == "one"
 
 
+def test_a_supervisord_that_does_not_answer_is_not_killed_by_up_and_is_by_down(app: LocalApp) -> None:
+    url = app.up()
+    ports = app.ports()
+    (frozen,) = (one for one in app.processes() if "supervisor.supervisord" in one.cmdline())
+    frozen.suspend()
+    refused = app.run("up", code=4).stderr
+    assert "supervisord lives and does not answer" in refused
+    assert "hafen down" in refused
+    assert get(url)["version"] == "one", "it serves all the while"
+    app.run("down")
+    app.assert_nothing_left(ports)
+
+
 def test_children_that_outlive_supervisord_are_ended_by_the_next_up(app: LocalApp) -> None:
     app.edit("hafen.yaml", "python3 app.py", "true && python3 app.py")
     url = app.up()

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from hafen.errors import Unreachable
+from hafen.providers.supervisor import client
+from hafen.providers.supervisor.client import Supervisor
 from hafen.providers.supervisor.launch import Launch, is_simple, launcher_words, shell_words
 from hafen.providers.supervisor.program import Program, render
 
@@ -99,3 +104,17 @@ def test_a_program_gets_the_default_for_signals_that_python_ignores(tmp_path: Pa
     launch = Launch(words=("/bin/sh", "-c", "kill -PIPE $$; echo survived"), folder=str(tmp_path))
     ended = _launched(tmp_path, launch, dict(os.environ))
     assert (ended.returncode, ended.stdout) == (-signal.SIGPIPE, "")
+
+
+def test_a_supervisord_that_does_not_answer_is_not_one_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "TIMEOUT_S", 0.1)
+    with tempfile.TemporaryDirectory(dir="/tmp") as short:
+        place = Path(short) / "s.sock"
+        assert Supervisor(place).pid() is None
+        with socket.socket(socket.AF_UNIX) as frozen:
+            frozen.bind(str(place))
+            frozen.listen(2)
+            with pytest.raises(Unreachable, match="lives and does not answer") as told:
+                Supervisor(place).pid()
+            assert "hafen down" in told.value.hint
+        assert Supervisor(place).pid() is None, "the file is there, and nobody listens"

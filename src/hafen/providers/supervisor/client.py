@@ -15,6 +15,7 @@ from typing import Any
 from hafen.errors import Refused, Unreachable
 
 TIMEOUT_S = 10
+TRIES = 2
 SETTLED = frozenset({"STOPPED", "FATAL", "UNKNOWN"})
 GONE = SETTLED | {"EXITED", "BACKOFF"}
 
@@ -43,6 +44,10 @@ class Status:
         return self.state in SETTLED
 
 
+class NobodyListens(Unreachable):
+    """There is no supervisord, or it is ending."""
+
+
 class Supervisor:
     """One connection for each call: safe to share between threads."""
 
@@ -50,11 +55,16 @@ class Supervisor:
         self.socket_file = socket_file
 
     def pid(self) -> int | None:
-        """None when nobody listens."""
-        try:
-            return int(self._call("getPID"))
-        except Unreachable:
-            return None
+        """None when nobody listens. Raises Unreachable when it lives and does not answer, asked twice."""
+        for tries_left in reversed(range(TRIES)):
+            try:
+                return int(self._call("getPID"))
+            except NobodyListens:
+                return None
+            except Unreachable:
+                if not tries_left:
+                    raise
+        return None
 
     def statuses(self) -> dict[str, Status]:
         return {info["name"]: _status(info) for info in self._call("getAllProcessInfo")}
@@ -87,8 +97,14 @@ class Supervisor:
                 return getattr(proxy.supervisor, method)(*arguments)
         except xmlrpc.client.Fault as fault:
             return self._unless_ignored(fault, ignore)
-        except (OSError, http.client.HTTPException, xmlrpc.client.ProtocolError) as error:
+        except (TimeoutError, BlockingIOError):  # the second: too many wait for it already
             raise Unreachable(
+                f"supervisord lives and does not answer within {TIMEOUT_S} s",
+                where=str(self.socket_file),
+                hint="try again; `hafen down` ends it and all that it runs",
+            ) from None
+        except (OSError, http.client.HTTPException, xmlrpc.client.ProtocolError) as error:
+            raise NobodyListens(
                 f"supervisord does not answer ({type(error).__name__})",
                 where=str(self.socket_file),
                 hint="`hafen down` ends what is left of it, `hafen up` starts again",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from hafen.errors import AlreadyThere, UserError
+from hafen.errors import AlreadyThere, Unreachable, UserError
 from hafen.model.reporter import Reporter
 from hafen.providers import cpu_budget, network, processes
-from hafen.providers.cpu_budget import CgroupParent, CpuBudget
+from hafen.providers.cpu_budget import QUOTA, CgroupParent, CpuBudget
 from hafen.providers.supervisor import daemon
 from hafen.providers.supervisor.client import Status, Supervisor
 from hafen.providers.supervisor.launch import MARK, launcher_words
@@ -48,6 +49,7 @@ class Machinery:
         return Supervisor(self.settings.socket)
 
     def is_up(self) -> bool:
+        """Raises Unreachable when supervisord lives and does not answer: what it runs may well be serving."""
         found = kept_settings.load(self.folders)
         return bool(found and self.folders.run.is_dir() and Supervisor(found.socket).pid())
 
@@ -77,14 +79,22 @@ class Machinery:
         self.proxy.wait_until_up(settings, self.supervisor)
 
     def stop(self) -> bool:
-        """The proxy first, so that nothing new comes in; then all replicas together. False when nothing ran."""
-        ran = self.is_up()
-        if ran:
-            self.stop_programs([proxy.NAME], within_s=proxy.STOP_S)
-            self.stop_programs([slot.program for slot in self.slots.all()], within_s=self._longest_stop_s())
-            self.supervisor.shutdown()
-            self._wait_for_end()
+        """False when nothing ran. A supervisord that does not answer is ended without being asked."""
+        try:
+            ran = self._stop_in_order()
+        except Unreachable:
+            ran = True
         return self.sweep() or ran
+
+    def _stop_in_order(self) -> bool:
+        """The proxy first, so that nothing new comes in; then all replicas together."""
+        if not self.is_up():
+            return False
+        self.stop_programs([proxy.NAME], within_s=proxy.STOP_S)
+        self.stop_programs([slot.program for slot in self.slots.all()], within_s=self._longest_stop_s())
+        self.supervisor.shutdown()
+        self._wait_for_end()
+        return True
 
     def sweep(self) -> bool:
         """Ends and removes everything of this environment that lives only while it is up. False: there was nothing."""
@@ -197,17 +207,21 @@ class Machinery:
         return chosen
 
     def _budget(self, say: Reporter) -> tuple[CpuBudget, CgroupParent | None]:
-        wanted = self.limits.cpu_cores
+        wanted, shared = self.limits.cpu_cores, self._shared_cores()
         if wanted is None:
-            return CpuBudget(), None
+            return shared, None
         parent = cpu_budget.find_parent()
         if parent:
-            return CpuBudget(wanted, "cgroup quota"), parent
-        if self.limits.cores:
-            say.warn(f"no CPU quota can be set here: all replicas share {len(self.limits.cores)} cores instead")
-            return CpuBudget(float(len(self.limits.cores)), "affinity"), None
-        say.warn("no CPU quota can be set here: replicas are not limited")
-        return CpuBudget(), None
+            return CpuBudget(wanted, QUOTA), parent
+        instead = f"all replicas share {len(self.limits.cores)} cores instead" if shared.by else "they are not limited"
+        say.warn(f"no CPU quota can be set for replicas here: {instead}")
+        return shared, None
+
+    def _shared_cores(self) -> CpuBudget:
+        """What is in force without a quota."""
+        if not self.limits.cores or not _can_stay_on_cores():
+            return CpuBudget()
+        return CpuBudget(float(len(self.limits.cores)), "affinity")
 
     def _write_programs(self) -> None:
         settings = self.settings
@@ -227,8 +241,7 @@ class Machinery:
         )
 
     def _stay_on_cores(self, settings: Settings) -> None:
-        pid = self.supervisor.pid()
-        if settings.cores and pid:
+        if settings.cores and _can_stay_on_cores() and (pid := self.supervisor.pid()):
             import psutil
 
             psutil.Process(pid).cpu_affinity(list(settings.cores))
@@ -240,6 +253,11 @@ class Machinery:
         deadline = time.monotonic() + STOP_MARGIN_S
         while self.supervisor.pid() and time.monotonic() < deadline:
             time.sleep(POLL_S)
+
+
+def _can_stay_on_cores() -> bool:
+    """Not on macOS, whose kernel takes no such wish."""
+    return hasattr(os, "sched_setaffinity")
 
 
 def _cgroup_parent(settings: Settings) -> CgroupParent:
