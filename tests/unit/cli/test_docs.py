@@ -47,6 +47,12 @@ def test_help_imports_nothing_heavy() -> None:
     assert all(f"  {verb} " in shown for verb in VERBS)
 
 
+def test_the_readme_shows_a_real_run_and_no_placeholder() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert not re.search(r"^(TERMINAL|TODO|TBD|XXX)\b", readme, re.MULTILINE)
+    assert "The whole report: build/rehearsal/report.html" in readme
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
