@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,11 @@ def load() -> None:
 @load.command()
 @click.argument("script", type=_FILE, metavar="SCRIPT.yml")
 @click.option("-t", "--target", metavar="URL", help="Instead of the script's target.")
+@click.option(
+    "--on",
+    metavar="ENVIRONMENT",
+    help="Load this environment of hafen.yaml: its address, config vars, formation, CPU and list price count.",
+)
 @click.option("-e", "--environment", metavar="NAME", help="One of the script's config.environments.")
 @click.option("-v", "--variables", metavar="JSON", help="Over the script's variables.")
 @click.option("--overrides", metavar="JSON", help="Merged over the script.")
@@ -52,6 +58,7 @@ def run(
     *,
     script: Path,
     target: str | None,
+    on: str | None,
     environment: str | None,
     variables: str | None,
     overrides: str | None,
@@ -69,10 +76,10 @@ def run(
 
     Exits 1 when an `ensure` rule failed, 3 when the generator fell behind and its numbers must not be trusted.
     """
-    from hafen.operations.load import run_load
     from hafen.report.load_progress import Progress
 
     say = Terminal(quiet=quiet)
+    run_load = _runner(on)
     progress = Progress(say)
     with _signals() as (stop, caught):
         result = run_load(
@@ -139,6 +146,19 @@ def _write_for_ci(result: LoadResult, markdown: Path | None, junit: Path | None,
                 file.write(summary_markdown(result))
         except OSError as error:
             raise unwritable(markdown, error) from error
+
+
+def _runner(on: str | None) -> Callable[..., LoadResult]:
+    """What runs a script: alone, or with an environment of the hafen.yaml in this folder."""
+    if on is None:
+        from hafen.operations.load import run_load
+
+        return run_load
+    from hafen.cli.opened import open_environment
+    from hafen.operations.load_environment import load_environment
+
+    opened = open_environment("hafen.yaml", on)
+    return partial(load_environment, opened.target, opened.app)
 
 
 def _verdict(result: LoadResult, accept_generator_limits: bool) -> int:

@@ -17,9 +17,9 @@ from hafen.model.preflight import CostLine, Preflight
 from hafen.model.price import Price
 from hafen.model.reporter import Silent
 from hafen.model.target import Usage
+from hafen.operations.meter import Meter
 from hafen.operations.rehearse.cores import staying_on, usable_cores
 from hafen.operations.rehearse.journey import Journey
-from hafen.operations.rehearse.meter import Meter
 from hafen.operations.rehearse.options import Options
 from hafen.operations.rehearse.prices import price_lines, price_of
 from hafen.operations.rehearse.workspace import workspace

@@ -10,6 +10,7 @@ from hafen.measure.rehearsal import Rehearsal
 from hafen.measure.result import Formation
 from hafen.model.app import App
 from hafen.model.reporter import Reporter, Silent
+from hafen.operations.formation import formation_of
 from hafen.operations.import_app import ImportResult, import_app
 from hafen.operations.rehearse.assemble import assemble, write_results
 from hafen.operations.rehearse.cores import staying_on, usable_cores
@@ -101,4 +102,6 @@ def _measure(options: Options, stage: Stage, journey: Journey) -> Measured:
 
 def _formation(options: Options, stage: Stage, target: LocalTarget, count: int) -> Formation:
     price = price_of(options.size, count, moved=options.moved and count == options.replicas[-1])
-    return stage.formation(target, options.label(count), {"web": count}, price)
+    return formation_of(
+        target, stage.app, {"web": count}, label=options.label(count), machine=stage.machine, price=price
+    )

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hafen.measure.result import Formation, LoadResult, ProcessFormation
+from hafen.measure.result import Formation, LoadResult
 from hafen.model.app import App
-from hafen.model.price import Price
 from hafen.model.reporter import Reporter, Silent
-from hafen.model.size import SIZES
 from hafen.operations.deploy import deploy
 from hafen.operations.down import down
 from hafen.operations.load import run_load
-from hafen.operations.rehearse.meter import Meter
+from hafen.operations.meter import Meter
 from hafen.operations.scale import scale
 from hafen.operations.up import up
 from hafen.planning.rehearsal import Phase, Share
@@ -74,21 +72,6 @@ class Stage:
             say=self.inner,
             stop=self.stop,
         )
-
-    def formation(self, target: LocalTarget, label: str, replicas: Mapping[str, int], price: Price | None) -> Formation:
-        """The CPU budget is the one in force, which the target knows while it is up."""
-        budget = target.cpu_budget
-        processes = {
-            name: ProcessFormation(
-                count,
-                size=self.app.processes[name].size,
-                cpu_budget_cores=budget.cores,
-                cpu_budget_by=budget.by,
-                memory_bytes=SIZES[self.app.processes[name].size].memory_bytes,
-            )
-            for name, count in replicas.items()
-        }
-        return Formation(label, "local", "local", self.machine, processes, price)
 
     def deploy_change(self, target: LocalTarget) -> None:
         """A release that differs from the one that serves, so that every replica is replaced."""
