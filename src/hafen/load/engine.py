@@ -11,13 +11,12 @@ from typing import Any
 from hafen.load.connection import Call
 from hafen.load.connections import Connections
 from hafen.load.pacer import make_pacer
-from hafen.load.parallel import Branches
 from hafen.load.people import People
 from hafen.load.plan import Plan
 from hafen.load.recorder import Recorder
 from hafen.load.schedule import Arrival, arrivals, starts_s
 from hafen.load.steps import compile_steps, run_steps
-from hafen.load.user import StepFailed, User
+from hafen.load.user import Branches, StepFailed, User
 
 SWEEP_S = 0.1
 MOST_STARTS_AT_ONCE = 64

@@ -8,13 +8,12 @@ from typing import Any, Protocol
 
 from hafen.load.expression import Evaluate
 from hafen.load.flow import count_range
-from hafen.load.parallel import Branches
 from hafen.load.place import as_number
 from hafen.load.plan import Log, Loop, Parallel, Plan, Request, Step, Think
 from hafen.load.recorder import Recorder
 from hafen.load.request_step import RequestStep
 from hafen.load.template import dig_dotted
-from hafen.load.user import Flow, User
+from hafen.load.user import Branches, Flow, User
 
 _NOTHING_HAPPENED = 50
 
