@@ -12,10 +12,11 @@ ROOT = Path(__file__).parent.parent
 
 @dataclass(frozen=True)
 class Part:
-    """found: is it here? how: the command that brings it."""
+    """found: is it here? how: the command that brings it. peer: only compared with, so CI may go without it."""
 
     found: Callable[[], object]
     how: str
+    peer: bool = False
 
 
 def chromium() -> str | None:
@@ -29,6 +30,7 @@ def heroku_cli() -> str | None:
 
 
 PARTS = {
+    "artillery": Part(lambda: shutil.which("artillery"), "npm install --global artillery@2.0.21", peer=True),
     "chromium": Part(chromium, "apt-get install chromium"),
     "heroku": Part(heroku_cli, "make parts (needs node and npm)"),
     "npm": Part(lambda: shutil.which("npm"), "apt-get install npm"),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,7 +48,7 @@ def test_counters_agree_with_what_artillery_counted(server: LoadServer, case: Pa
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("artillery"), reason="recorded; npm install --global artillery@2.0.21 runs it")
+@pytest.mark.needs("artillery")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_artillery_still_counts_what_was_recorded(server: LoadServer, tmp_path: Path, case: Path) -> None:
     out = tmp_path / "out.json"
