@@ -91,7 +91,7 @@ def main() -> NoReturn:
         sys.exit(stopped_code() if STOP.is_set() else code if isinstance(code, int) else 0)
     except HafenError as error:
         click.echo(f"hafen: {error}", err=True)
-        sys.exit(error.exit_code)
+        sys.exit(stopped_code() if STOP.is_set() else error.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(1)
@@ -103,7 +103,7 @@ def main() -> NoReturn:
         sys.exit(0)
     except Exception as fault:
         click.echo(report_fault(fault), err=True)
-        sys.exit(70)
+        sys.exit(stopped_code() if STOP.is_set() else 70)
 
 
 if __name__ == "__main__":

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from hafen.cli import exits
 from hafen.cli import main as door
+from hafen.errors import UserError
 
 
 def hafen(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -36,6 +39,25 @@ def test_a_mistake_in_the_spec_is_told_with_its_line_and_exits_1(tmp_path: Path)
     ended = hafen("config", cwd=tmp_path)
     assert ended.returncode == 1
     assert ended.stderr == "hafen: hafen.yaml:2 processes.web.replicas: must be a whole number, not a text\n"
+
+
+@pytest.mark.parametrize("raised", [UserError("half done"), ZeroDivisionError(), KeyboardInterrupt()])
+def test_what_goes_wrong_while_it_stops_does_not_hide_the_signal(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, raised: BaseException
+) -> None:
+    def stopped(**_kwargs: object) -> None:
+        exits.STOP.set()
+        raise raised
+
+    monkeypatch.setattr(door.hafen, "main", stopped)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(exits, "_caught", [signal.SIGTERM])
+    try:
+        with pytest.raises(SystemExit) as ended:
+            door.main()
+    finally:
+        exits.STOP.clear()
+    assert ended.value.code == 143
 
 
 def test_a_fault_of_ours_exits_70_and_its_log_holds_no_values(

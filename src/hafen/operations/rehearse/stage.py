@@ -57,9 +57,10 @@ class Stage:
         formation: Formation | None,
         on_phase: Callable[[str, int, float], None] | None = None,
     ) -> LoadResult:
+        """Raises KeyboardInterrupt when it was stopped: half a run is no measurement."""
         meter = Meter(target)
         self.meters.append(meter)
-        return run_load(
+        result = run_load(
             self.script,
             target=target.url,
             phases=list(phases),
@@ -72,6 +73,9 @@ class Stage:
             say=self.inner,
             stop=self.stop,
         )
+        if self.stop.is_set():
+            raise KeyboardInterrupt
+        return result
 
     def deploy_change(self, target: LocalTarget) -> None:
         """A release that differs from the one that serves, so that every replica is replaced."""
